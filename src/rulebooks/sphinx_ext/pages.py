@@ -1,0 +1,98 @@
+"""The last hand on each page: its scripts, its buttons, and what keeps readers with assistive software out."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+
+from . import assets
+
+_NOT_FOUND = (
+    "<h1>Page not found</h1>\n<p>There is no page at this address. It may have been renamed: try the search, or start "
+    'from <a href="{home}">the first page</a>.</p>'
+)
+_BASE = (
+    '<script>if (!location.pathname.endsWith("/404.html")) '
+    "document.write('<base href=\"{root}\">')</script>"
+)
+
+
+def not_found(app: Sphinx):
+    """Return the page for addresses that do not exist (Sphinx's ``html-collect-pages``)."""
+    yield "404", {"title": "Page not found", "body": _NOT_FOUND.format(home=app.builder.get_target_uri("index"))}, "page.html"
+
+
+def finish(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Complete the context of one page (Sphinx's ``html-page-context``)."""
+    context["repository"] = repository = app.rulebooks_repository
+    context["as_of"] = app.rulebooks_record.as_of
+    if pagename == "404":
+        # A server shows this page at any depth: its links are then read from the site's root.
+        root = urlsplit(app.config.html_baseurl).path or "/"
+        context["metatags"] = _BASE.format(root=root) + context.get("metatags", "")
+    source = context.get("page_source_suffix")
+    if repository and source == ".ipynb":
+        context["header_buttons"].append(_launch(repository.binder(f"{pagename}{source}")))
+    if not app.config.ogp_site_url:
+        context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", ""))
+    if doctree is not None:
+        context["body"] = accessible(context["body"]) + _scripts(app, pagename, context)
+
+
+def _launch(url: str) -> dict[str, Any]:
+    """Return the header button that runs a page's notebook on Binder."""
+    binder = {
+        "type": "link",
+        "url": url,
+        "text": "Binder",
+        "tooltip": "Run this page on Binder",
+        "icon": "_static/images/logo_binder.svg",
+    }
+    return {
+        "type": "group",
+        "tooltip": "Run this page",
+        "icon": "fas fa-rocket",
+        "buttons": [binder],
+        "label": "launch-buttons",
+    }
+
+
+def _scripts(app: Sphinx, pagename: str, context: dict[str, Any]) -> str:
+    """Return the script elements that a page's charts and explorers need, and add their style sheets to its head."""
+    pathto, found = context["pathto"], ""
+    if 'class="chart-spec"' in context["body"]:
+        drawer, drawing = (pathto(name, 1) for name, _ in (assets.drawer(), assets.drawing()))
+        found += f'<script defer src="{drawer}" data-vega="{drawing}"></script>\n'
+    here = NbMetadataCollector.get_doc_data(app.env)[pagename].get("explorers", [])
+    if not here:
+        return found
+    files = assets.explorers(app)
+    kinds = {kind for page in NbMetadataCollector.get_doc_data(app.env).values() for kind in page.get("explorers", [])}
+    for name in files:
+        kind = posixpath.basename(name).split(".")[0]
+        if kind in kinds and kind not in here:
+            continue
+        if name.endswith(".css"):
+            context["metatags"] += f'<link rel="stylesheet" href="{pathto(name, 1)}" />\n'
+        else:
+            found += f'<script defer src="{pathto(name, 1)}"></script>\n'
+    return found
+
+
+def accessible(body: str) -> str:
+    """Mend what Sphinx, pandas and bibtex write in a way that a screen reader or a keyboard cannot use."""
+    body = re.sub(r"<th>\s*</th>", "<td></td>", body)
+    body = body.replace('<table border="1" class="dataframe">', '<table class="dataframe">')
+    tables = re.compile(r'(?<!tabindex="0">)<table class="dataframe">.*?</table>', re.DOTALL)
+    body = tables.sub(
+        lambda table: f'<div class="table-scroll" role="group" aria-label="Table" tabindex="0">{table.group()}</div>', body
+    )
+    return re.sub(r"(<div class=\"highlight\">)<pre>", r'\1<pre tabindex="0">', body)

@@ -1,0 +1,125 @@
+"""How a page shows what a notebook stored: charts drawn from their specification, explorers without a kernel."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.util import logging
+
+from rulebooks import theme
+
+LOGGER = logging.getLogger(__name__)
+EXPLORER_TYPE = "application/vnd.rulebooks.explorer+json"
+
+
+class PageRenderer:
+    """Turn the book's two MIME types into HTML (the ``myst_nb.mime_renderers`` entry point)."""
+
+    mime_priority_overrides = (("*", theme.SPEC_TYPE, 1), ("*", EXPLORER_TYPE, 2))
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        """Return the nodes of one output, or None where it is not the book's own."""
+        if inline or data.mime_type not in (theme.SPEC_TYPE, EXPLORER_TYPE):
+            return None
+        if data.mime_type == theme.SPEC_TYPE:
+            markup = figure(data.content, f"chart-{data.cell_index}-{data.output_index}", location=renderer.source)
+        else:
+            from rulebooks.explorers import static_html
+
+            markup = static_html(data.content)
+            _note_explorer(renderer, data.content["explorer"])
+        return [nodes.raw("", markup, format="html")]
+
+
+def _note_explorer(renderer: NbElementRenderer, kind: str) -> None:
+    """Remember that a page holds an explorer of this kind: its rows and scripts are written for it."""
+    env = renderer.renderer.sphinx_env
+    kinds = NbMetadataCollector.get_doc_data(env)[env.docname].get("explorers", [])
+    NbMetadataCollector.set_doc_data(env, env.docname, "explorers", sorted({*kinds, kind}))
+
+
+def figure(spec: dict[str, Any], name: str, location: str | None = None) -> str:
+    """Return a chart as HTML: title, description, a place to draw in, and the data as a table.
+
+    Parameters
+    ----------
+    spec : dict
+        A Vega-Lite specification with title, description and ``usermeta.table``.
+    name : str
+        Id of the figure, unique on its page.
+    location : str, optional
+        The notebook, for warnings: a chart without title or data table, or one that loads or links to something, fails
+        a strict build.
+    """
+    title = theme.title_of(spec)
+    description = spec.get("description", "")
+    for what in missing(spec):
+        LOGGER.warning("chart %r %s", title or name, what, location=location)
+    drawn = {key: value for key, value in spec.items() if key not in ("$schema", "title", "usermeta")}
+    subtitle = spec["title"].get("subtitle", "") if isinstance(spec.get("title"), dict) else ""
+    subtitle = " ".join(subtitle) if isinstance(subtitle, list) else subtitle
+    return (
+        f'<figure class="chart" id="{name}" aria-labelledby="{name}-title">\n<figcaption>'
+        f'<p class="chart-title" id="{name}-title">{html.escape(title)}</p>'
+        + (f"<p>{html.escape(subtitle)}</p>" if subtitle else "")
+        + f'<p class="chart-description">{html.escape(description)}</p></figcaption>\n'
+        f'<div class="chart-view" role="group" aria-label="Drawing of the chart" tabindex="0"></div>\n'
+        f'<script type="application/json" class="chart-spec">{as_script(drawn)}</script>\n'
+        "<noscript><p>The drawing needs JavaScript; its data stand in the table.</p></noscript>\n"
+        f"{data_table(spec)}</figure>"
+    )
+
+
+def missing(spec: dict[str, Any]) -> list[str]:
+    """Return what keeps a chart off the page, as ends of sentences: no title, no table, or an address to load from."""
+    faults = []
+    if not theme.title_of(spec):
+        faults.append("has no title")
+    if not spec.get("description"):
+        faults.append("has no description")
+    if "table" not in spec.get("usermeta", {}):
+        faults.append("names no columns for its data table (usermeta.table)")
+    faults += [f"loads or links to something ({key}): pages make no request" for key in sorted(_outside(spec))]
+    return faults
+
+
+def _outside(part: Any) -> set[str]:
+    """Return the keys of a specification by which it would load or link to something; its rows may hold any text."""
+    if isinstance(part, list):
+        return set().union(*map(_outside, part)) if part else set()
+    if not isinstance(part, dict):
+        return set()
+    found = {key for key in ("url", "href") if key in part}
+    for key, value in part.items():
+        if key not in ("values", "datasets", "$schema"):
+            found |= _outside(value)
+    return found
+
+
+def data_table(spec: dict[str, Any]) -> str:
+    """Return a chart's data as a table that the reader can unfold; the empty string where the chart names no columns."""
+    if "table" not in spec.get("usermeta", {}):
+        return ""
+    titles, rows = theme.table(spec)
+    head = "".join(f'<th scope="col">{html.escape(title)}</th>' for title in titles)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows)
+    return (
+        f'<details class="chart-data"><summary>Data ({len(rows)} rows)</summary>'
+        '<div class="table-scroll" role="group" aria-label="Data of the chart" tabindex="0"><table class="dataframe">'
+        f"<caption>{html.escape(theme.title_of(spec))}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def as_script(value: Any) -> str:
+    """Return a value as JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text

@@ -1,0 +1,88 @@
+"""What happens to every page's text: paragraphs get numbers that can be cited, Chinese text gets its language."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
+LANGUAGE = "zh-Hans"
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_BETWEEN = r"\u3001-\u3011\u2018-\u201d\uff01-\uff1f\u00b70-9"
+RUN = re.compile(rf"[《〈「【]?[{_HAN}](?:[{_HAN}{_BETWEEN}]*[{_HAN}》〉」】])?")
+_MARKUP = re.compile(r"(<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
+_FOLDS = re.compile(r"<(/?)details\b", re.IGNORECASE)
+
+
+class NumberedParagraphs(SphinxPostTransform):
+    """Give each paragraph of a chapter's running text an id, ``p1``, ``p2``, and a link beside it.
+
+    Paragraphs in lists, notes, quotations and folds are not counted.
+    """
+
+    default_priority = 400
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Number the paragraphs of one document."""
+        if not self.env.docname.startswith("chapters/"):
+            return
+        depth = count = 0
+        for node in list(self.document.findall(lambda n: isinstance(n, (nodes.raw, nodes.paragraph)))):
+            if isinstance(node, nodes.raw):
+                depth += sum(-1 if close else 1 for close in _FOLDS.findall(node.astext()))
+            elif depth == 0 and isinstance(node.parent, nodes.section) and node.astext().strip():
+                count += 1
+                self._number(node, count)
+
+    def _number(self, paragraph: nodes.paragraph, number: int) -> None:
+        name = f"p{number}"
+        if name in self.document.ids:
+            LOGGER.warning("the label %r is kept for numbered paragraphs: rename it", name, location=paragraph)
+            return
+        paragraph["ids"].append(name)
+        paragraph["classes"].append("numbered")
+        link = f'<a class="paragraph-link" href="#{name}" aria-label="Paragraph {number}" data-number="{number}"></a>'
+        paragraph.append(nodes.raw("", link, format="html"))
+
+
+class LanguageOfChinese(SphinxPostTransform):
+    """Mark runs of Chinese characters with their language, so that voices and fonts are chosen rightly."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Mark the Chinese text of one document."""
+        for text in list(self.document.findall(nodes.Text)):
+            if isinstance(text.parent, (nodes.raw, nodes.literal_block, nodes.comment)):
+                continue
+            pieces = [
+                nodes.inline("", piece, classes=[f"language-{LANGUAGE}"]) if RUN.fullmatch(piece) else nodes.Text(piece)
+                for piece in cut(text.astext())
+            ]
+            if len(pieces) > 1 or isinstance(pieces[0], nodes.inline):
+                text.parent.replace(text, pieces)
+        for raw in list(self.document.findall(nodes.raw)):
+            if raw.get("format") == "html" and "lang=" not in raw.astext():
+                raw.children = [nodes.Text(mark(raw.astext()))]
+
+
+def cut(text: str) -> list[str]:
+    """Cut a text into runs of Chinese and what stands between them."""
+    found, end = [], 0
+    for match in RUN.finditer(text):
+        found += [text[end : match.start()], match.group()]
+        end = match.end()
+    return [piece for piece in [*found, text[end:]] if piece] or [""]
+
+
+def mark(markup: str) -> str:
+    """Mark the Chinese runs of a piece of HTML, outside tags, comments, scripts and styles."""
+    parts = _MARKUP.split(markup)
+    parts[::2] = [RUN.sub(lambda run: f'<span lang="{LANGUAGE}">{run.group()}</span>', part) for part in parts[::2]]
+    return "".join(parts)

@@ -1,0 +1,68 @@
+"""Small records for the tests: rows of hard cases, under the descriptor of the real record."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DATA = HERE.parents[1] / "data"
+EVIDENCE = {"source": "examples", "checked": "2026-11-24", "read": "secondary", "confidence": "medium"}
+
+
+def headers() -> dict[str, list[str]]:
+    """Return the columns of each table."""
+    descriptor = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    return {
+        resource["name"]: [field["name"] for field in resource["schema"]["fields"]]
+        for resource in descriptor["resources"]
+    }
+
+
+def write_table(folder: Path, name: str, rows: list[dict[str, str]]) -> Path:
+    """Write one table with the columns of the descriptor."""
+    path = folder / f"{name}.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, headers()[name], restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def write_record(folder: Path, **tables: list[dict[str, str]]) -> Path:
+    """Write a record with the given rows and empty tables beside them; no order is compared in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor["compared"] = []
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    for name in headers():
+        write_table(folder, name, tables.get(name, []))
+    shutil.copy(DATA / "dimensions.csv", folder)
+    shutil.copy(HERE / "references.bib", folder)
+    return folder
+
+
+def copy_examples(folder: Path) -> Path:
+    """Write the record of the hard cases."""
+    write_record(folder)
+    for path in HERE.glob("*.csv"):
+        shutil.copy(path, folder)
+    return folder
+
+
+def statement(**cells: str) -> dict[str, str]:
+    """Return a row of application: law for everybody with a known date, unless the cells say otherwise."""
+    row = {
+        "provision": "us-fixture-act-1",
+        "cohort": "all",
+        "date_type": "applies",
+        "event": "enacted",
+        "date_status": "known",
+        "scope": "all",
+        "certainty": "law",
+        "set_by": "us-fixture-act",
+        "known_from": "2026-01-10",
+    }
+    return {**row, **EVIDENCE, **cells}

@@ -1,0 +1,86 @@
+"""Charts: pure functions of the record that every viewer can draw or read."""
+
+import json
+import re
+
+import altair as alt
+import pytest
+import vl_convert
+
+from rulebooks import charts, load, theme
+
+RECORD = load()
+CHARTS = {
+    "calendar": lambda: charts.calendar(RECORD),
+    "calendar_on_a_day": lambda: charts.calendar(RECORD, known_on="2026-07-24", compare_with="2025-06-01"),
+    "matrix": lambda: charts.matrix(RECORD),
+    "matrix_before": lambda: charts.matrix(RECORD, as_of="2025-03-01", known_on="2025-03-01"),
+    "timeline": lambda: charts.timeline(RECORD),
+    "ladder": lambda: charts.ladder(RECORD),
+    "ladder_of_one": lambda: charts.ladder(RECORD, ["gaigi"]),
+}
+every_chart = pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS.keys())
+
+
+def marks(spec: dict, version: str) -> int:
+    """Count the marks that one version of Vega-Lite draws."""
+    svg = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=version)
+    return len(re.findall(r'role="graphics-symbol"|class="mark-(?:text|rule)[^"]*"', svg))
+
+
+@every_chart
+def test_draws_the_same_in_the_page_and_in_lab(draw):
+    """Would catch a feature that only Vega-Lite 6 knows: JupyterLab, with version 5, would drop it silently."""
+    spec = draw().to_dict()
+    counted = {version: marks(spec, version) for version in ("5.8", "6.4")}
+    assert counted["5.8"] == counted["6.4"] > 0
+
+
+@every_chart
+def test_can_be_read_as_a_table(draw):
+    """Would catch a chart whose table has other rows than the chart, or a column that the data lack."""
+    spec = draw().to_dict()
+    titles, rows = theme.table(spec)
+    assert len(titles) >= 2
+    assert rows
+    assert all(len(row) == len(titles) for row in rows)
+    assert any(all(cell for cell in row) for row in rows)
+    assert theme.title_of(spec)
+    assert len(spec["description"]) > 20
+
+
+@every_chart
+def test_is_stored_without_what_varies(draw):
+    """Would catch a random name in a specification: two runs of refresh would differ."""
+    assert theme.render(draw().to_dict()) == theme.render(draw().to_dict())
+
+
+@every_chart
+def test_needs_no_network(draw):
+    """Would catch a chart that loads its data from an address, or links to one that data name."""
+    spec = json.dumps({key: part for key, part in draw().to_dict().items() if key != "$schema"})
+    assert '"url"' not in spec
+    assert '"href"' not in spec
+
+
+def test_text_from_data_stays_text():
+    """Would catch markup of a record that reaches the stored table as markup."""
+    hostile = "<img src=x onerror=alert(1)>"
+    chart = alt.Chart(alt.Data(values=[{"a": hostile}])).mark_point()
+    spec = chart.properties(title=hostile, description=hostile, usermeta={"table": [["a", hostile]]}).to_dict()
+    assert "<img" not in theme.render(spec)["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda: charts.calendar(RECORD, instrument="eu-none"), "eu-none"),
+        (lambda: charts.calendar(RECORD, known_on="24 July 2026"), "24 July 2026"),
+        (lambda: charts.ladder(RECORD, ["nothing"]), "nothing"),
+        (lambda: charts.matrix(RECORD, as_of="2026-13-01"), "2026-13-01"),
+    ],
+)
+def test_bad_input_is_named(draw, message):
+    """Would catch an unknown id or a wrong date that ends in a traceback that does not name it."""
+    with pytest.raises(ValueError, match=re.escape(message)):
+        draw()
