@@ -59,6 +59,8 @@ def statement(**cells: str) -> dict[str, str]:
         "cohort": "all",
         "date_type": "applies",
         "event": "enacted",
+        "applies_from": "",
+        "applies_until": "",
         "date_status": "known",
         "scope": "all",
         "certainty": "law",

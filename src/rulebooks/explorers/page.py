@@ -91,7 +91,10 @@ def static_html(payload: dict, root: str = "") -> str:
 
 def table(definition: dict, rows: list[dict], state: dict) -> dict:
     """Return what is shown as a plain table of at most 25 rows: caption, head, rows, and how many rows there are."""
-    columns = definition["columns"]
+    columns, layout = definition["columns"], definition["layout"]
+    if layout["kind"] == "matrix":
+        across = next(control["label"] for control in definition["controls"] if control["id"] == layout["control"])
+        columns = [{"id": layout["across"], "as": "text", "label": across}, *columns]
     return {
         "caption": f"{definition['caption']}. {'; '.join(_words(definition['controls'], state))}.",
         "head": [column["label"] for column in columns],

@@ -158,8 +158,7 @@ def read_initiatives(
     title : str, optional
         The accessible name, where a page has two explorers of one kind.
     **controls
-        Where the controls open: ``power`` (a list of CN, EU, US, others), ``initiative`` (an id, None for all), ``theme``
-        (an id, None for all).
+        Where the controls open: ``power`` (a list), ``initiative`` and ``theme`` (an id, None for all).
 
     Returns
     -------

@@ -14,7 +14,7 @@ from sphinx.util import logging
 from rulebooks.record import load
 
 from . import assets, origin, pages, search
-from .transforms import LanguageOfChinese, NumberedParagraphs
+from .text import NumberedParagraphs
 
 LOGGER = logging.getLogger(__name__)
 
@@ -53,7 +53,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
     app.add_search_language(search.EnglishAndChinese)
     app.add_post_transform(NumberedParagraphs)
-    app.add_post_transform(LanguageOfChinese)
     app.connect("config-inited", set_address)
     app.connect("builder-inited", read_origin)
     app.connect("builder-inited", read_record)

@@ -12,6 +12,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
 from . import assets
+from .text import mark
 
 _NOT_FOUND = (
     "<h1>Page not found</h1>\n<p>There is no page at this address. It may have been renamed: try the search, or start "
@@ -44,7 +45,7 @@ def finish(
     if not app.config.ogp_site_url:
         context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", ""))
     if doctree is not None:
-        context["body"] = accessible(context["body"]) + _scripts(app, pagename, context)
+        context["body"] = mark(accessible(context["body"])) + _scripts(app, pagename, context)
 
 
 def _launch(url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What happens to every page's text: paragraphs get numbers that can be cited, Chinese text gets its language."""
+"""What happens to a page's text: paragraphs get numbers that can be cited, Chinese text gets its language."""
 
 from __future__ import annotations
 
@@ -50,39 +50,11 @@ class NumberedParagraphs(SphinxPostTransform):
         paragraph.append(nodes.raw("", link, format="html"))
 
 
-class LanguageOfChinese(SphinxPostTransform):
-    """Mark runs of Chinese characters with their language, so that voices and fonts are chosen rightly."""
-
-    default_priority = 900
-    formats = ("html",)
-
-    def run(self, **_: Any) -> None:
-        """Mark the Chinese text of one document."""
-        for text in list(self.document.findall(nodes.Text)):
-            if isinstance(text.parent, (nodes.raw, nodes.literal_block, nodes.comment)):
-                continue
-            pieces = [
-                nodes.inline("", piece, classes=[f"language-{LANGUAGE}"]) if RUN.fullmatch(piece) else nodes.Text(piece)
-                for piece in cut(text.astext())
-            ]
-            if len(pieces) > 1 or isinstance(pieces[0], nodes.inline):
-                text.parent.replace(text, pieces)
-        for raw in list(self.document.findall(nodes.raw)):
-            if raw.get("format") == "html" and "lang=" not in raw.astext():
-                raw.children = [nodes.Text(mark(raw.astext()))]
-
-
-def cut(text: str) -> list[str]:
-    """Cut a text into runs of Chinese and what stands between them."""
-    found, end = [], 0
-    for match in RUN.finditer(text):
-        found += [text[end : match.start()], match.group()]
-        end = match.end()
-    return [piece for piece in [*found, text[end:]] if piece] or [""]
-
-
 def mark(markup: str) -> str:
-    """Mark the Chinese runs of a piece of HTML, outside tags, comments, scripts and styles."""
+    """Mark the Chinese runs of a piece of HTML with their language, so that voices and fonts are chosen rightly.
+
+    Tags, comments, scripts and styles are left as they are.
+    """
     parts = _MARKUP.split(markup)
     parts[::2] = [RUN.sub(lambda run: f'<span lang="{LANGUAGE}">{run.group()}</span>', part) for part in parts[::2]]
     return "".join(parts)
