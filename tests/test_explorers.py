@@ -107,7 +107,7 @@ def test_a_state_of_several_controls_is_set_at_once(sample):
     ("control", "value", "said"),
     [
         ("dimension", "minor", "dimension: 'minor' is not among the options; nearest: minors"),
-        ("jurisdictions", ["EU", "UE"], "jurisdictions: 'UE' is not among the options; nearest: EU, US"),
+        ("jurisdictions", ["EU", "UE"], "jurisdictions: 'UE' is not among the options; nearest: US, EU"),
         ("jurisdictions", 7, "jurisdictions: 7 is not among the options; options: CN, EU, US, US-CA"),
         ("legal_effect", ["general"], "legal_effect: ['general'] is not among the options; nearest: general"),
         ("as_of", "2026-02-30", "as_of: '2026-02-30' is not a day; write it as '2026-11-24'"),

@@ -36,18 +36,19 @@ def _finish(chart, title: str, description: str, columns: dict[str, str], subtit
     )
 
 
-def _starts(record: Record, jurisdiction: str, known_on: str | None) -> pd.DataFrame:
-    """Return the first day of each provision and cohort of one legal order, as known on one day."""
-    law = in_force(record, known_on=known_on)
+def _starts(record: Record, instrument: str, day: str) -> pd.DataFrame:
+    """Return the first day of each provision and cohort of one instrument, as known on one day."""
+    law = in_force(record, known_on=day)
     provisions = record.provisions.set_index("id")
-    law = law[law["provision"].map(provisions["jurisdiction"]) == jurisdiction]
-    law = law[law["applies_from"].str.len() == 10].copy()
-    where = law["provision"].map(provisions["pinpoint"])
-    act = law["provision"].map(provisions["instrument"])
-    whom = law["cohort"].where(law["cohort"] != "all", "")
-    law["act"] = act
-    law["label"] = where + whom.map(lambda name: f" ({name})" if name else "")
-    return law.set_index(["provision", "cohort"])[["act", "label", "applies_from"]]
+    law = law[law["provision"].map(provisions["instrument"]) == instrument]
+    law = law[law["applies_from"].str.len() == 10]
+    return law.set_index(["provision", "cohort"])["applies_from"]
+
+
+def _label(pinpoints: list[str], cohort: str) -> str:
+    """Name a group of provisions by its first pinpoints and the cohort that it concerns."""
+    more = f" and {len(pinpoints) - 2} more" if len(pinpoints) > 2 else ""
+    return f"{', '.join(pinpoints[:2])}{more}{'' if cohort == 'all' else f' ({cohort})'}"
 
 
 def calendar(
@@ -74,8 +75,8 @@ def calendar(
     Returns
     -------
     alt.LayerChart
-        A filled circle for `known_on`, a hollow diamond for `compare_with`, a line where they differ; a check box
-        leaves only the dates that moved.
+        One line for provisions that share cohort and dates: a filled circle for `known_on`, a hollow diamond for
+        `compare_with`, a dashed line where they differ; a check box leaves only the dates that moved.
 
     Raises
     ------
@@ -86,31 +87,35 @@ def calendar(
     acts = record.instruments.set_index("id")
     if instrument not in acts.index:
         raise ValueError(f"unknown instrument {instrument!r}: see record.instruments.id")
-    order = acts.loc[instrument, "jurisdiction"]
-    now = _starts(record, order, known_on)
-    before = _starts(record, order, compare_with)
-    both = now.join(before["applies_from"].rename("before"), how="outer", rsuffix="_b").reset_index()
-    both = both.merge(
-        before[["act", "label"]].reset_index(), on=["provision", "cohort"], how="left", suffixes=("", "_b")
-    )
-    for column in ("act", "label"):
-        both[column] = both[column].fillna(both[f"{column}_b"])
-    both = both[both["act"] == instrument]
-    both = both[(both["applies_from"].fillna("") >= since) | (both["before"].fillna("") >= since)]
+    both = pd.concat(
+        {"applies_from": _starts(record, instrument, known_on), "before": _starts(record, instrument, compare_with)},
+        axis=1,
+    ).fillna("")
+    both = both[(both["applies_from"] >= since) | (both["before"] >= since)].reset_index()
     if both.empty:
         raise ValueError(f"{instrument}: no provision with a date from {since}")
-    both["moved"] = both["before"].notna() & both["applies_from"].notna() & (both["before"] != both["applies_from"])
-    both = both.sort_values(["applies_from", "before", "label"])[
-        ["label", "before", "applies_from", "moved"]
-    ].drop_duplicates()
-    both = both.astype(object).where(both.notna(), None)
+    both["pinpoint"] = both["provision"].map(record.provisions.set_index("id")["pinpoint"])
+    moved = both[both[["before", "applies_from"]].ne("").all(axis=1) & (both["before"] != both["applies_from"])]
+    groups = [
+        {
+            "label": _label(list(group["pinpoint"]), cohort),
+            "before": before or None,
+            "applies_from": now or None,
+            "moved": bool(before and now and before != now),
+            "pinpoints": ", ".join(group["pinpoint"]),
+            "count": len(group),
+        }
+        for (now, before, cohort), group in both.groupby(["applies_from", "before", "cohort"])
+    ]
+    groups.sort(key=lambda group: (group["applies_from"] or group["before"], group["label"]))
+    both_count, count = len(both), len(moved)
 
     only = alt.param(name="moved", value=False, bind=alt.binding_checkbox(name="Only dates that moved "))
-    y = alt.Y("label:N", sort=None, title=None)
-    base = alt.Chart(both).transform_filter("!moved || datum.moved")
+    y = alt.Y("label:N", sort=[group["label"] for group in groups], title=None)
+    base = alt.Chart(alt.Data(values=groups)).transform_filter("!moved || datum.moved")
     line = base.mark_rule(strokeDash=[4, 3], color=theme.OTHERS).encode(y=y, x="before:T", x2="applies_from:T")
     tooltip = [
-        alt.Tooltip("label:N", title="Provision"),
+        alt.Tooltip("pinpoints:N", title="Provisions"),
         alt.Tooltip("before:T", title=f"As known on {compare_with}", format="%-d %B %Y"),
         alt.Tooltip("applies_from:T", title=f"As known on {known_on}", format="%-d %B %Y"),
     ]
@@ -118,15 +123,16 @@ def calendar(
         y=y, x="before:T", tooltip=tooltip
     )
     filled = base.mark_point(shape="circle", size=60, filled=True, color=theme.COLOURS[1], opacity=1).encode(
-        y=y, x=alt.X("applies_from:T", title="Applies from"), tooltip=tooltip
+        y=y,
+        x=alt.X("applies_from:T", title="Applies from", axis=alt.Axis(format="%b %Y")),
+        tooltip=tooltip,
     )
-    count = int(both["moved"].sum())
     title = acts.loc[instrument, "title"]
     return _finish(
-        alt.layer(line, hollow, filled).add_params(only).properties(height=alt.Step(17)),
+        alt.layer(line, hollow, filled).add_params(only).properties(height=alt.Step(20)),
         f"{title}: first days of application, seen from two days",
-        f"Of {len(both)} dated provisions shown, {count} have another first day as known on {known_on} than as "
-        f"known on {compare_with}.",
+        f"Of {both_count} dated provisions and cohorts shown, {count} have another first day as known on {known_on} "
+        f"than as known on {compare_with}.",
         {
             "label": "Provision",
             "before": f"As known on {compare_with}",

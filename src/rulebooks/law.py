@@ -13,7 +13,7 @@ from __future__ import annotations
 import difflib
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import pandas as pd
@@ -352,10 +352,20 @@ def _grouped(record: Record) -> dict[str, dict[str, list[Statement]]]:
 
     groups: dict[str, dict[str, list[Statement]]] = {}
     for row in zip(*(frame[name].tolist() for name in STATEMENT_COLUMNS), strict=True):
-        until = span(row[5]) if row[5] else (OPEN_END, OPEN_END)
-        statement = Statement(*row, *span(row[4]), *until, *span(row[11]))
+        start, end = span(row[4]), span(row[5]) if row[5] else (OPEN_END, OPEN_END)
+        if start[0] < end[1] and (start[1] >= end[1] or end[0] <= start[0]):
+            start, end = _in_order(start, end)
+        statement = Statement(*row, *start, *end, *span(row[11]))
         groups.setdefault(row[0], {}).setdefault(row[1], []).append(statement)
     return groups
+
+
+def _in_order(start: tuple[str, str], end: tuple[str, str]) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Take out the possible days on which the end would not lie after the start."""
+    day = timedelta(days=1)
+    latest_start = (date.fromisoformat(end[1]) - day).isoformat()
+    earliest_end = (date.fromisoformat(start[0]) + day).isoformat()
+    return (start[0], min(start[1], latest_start)), (max(end[0], earliest_end), end[1])
 
 
 def _cases(record: Record) -> Iterator[_Case]:

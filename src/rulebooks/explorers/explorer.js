@@ -8,7 +8,6 @@
 
 const WINDOW = 200;
 const CHINESE = /([\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+)/;
-let views = 0;
 
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -258,7 +257,9 @@ const LAYOUTS = { list, matrix };
 /* ---- the view ---- */
 
 function render({ model, el }) {
-  const id = `rulebooks-${++views}`;
+  // Jupyter and a page may load this module more than once: the count of views is the document's.
+  const count = (globalThis.rulebooksViews = (globalThis.rulebooksViews ?? 0) + 1);
+  const id = `rulebooks-${count}`;
   let fields = {};
   let limit = WINDOW;
   let parts;
@@ -311,9 +312,9 @@ function render({ model, el }) {
     const [state, faults] = admit(definition.controls, model.get("state"));
     parts.faults.textContent = faults.join(" ");
     const rows = select(definition, model.get("rows"), model.get("rectangles"), state);
-    const count = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+    const total = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
     parts.status.textContent =
-      rows.length > limit ? `${count}; the first ${limit} are shown` : rows.length ? count : `${count}: ${definition.nothing}`;
+      rows.length > limit ? `${total}; the first ${limit} are shown` : rows.length ? total : `${total}: ${definition.nothing}`;
     parts.more.hidden = rows.length <= limit;
     parts.scroll.hidden = rows.length === 0;
     const caption = element("caption", {}, text(`${definition.caption}. ${words(definition.controls, state).join("; ")}.`));

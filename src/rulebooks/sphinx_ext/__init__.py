@@ -33,7 +33,7 @@ def set_address(app: Sphinx, config: Config) -> None:
     if address:
         config.html_baseurl = config.ogp_site_url = address.rstrip("/") + "/"
         config.ogp_image = "_static/card.png"
-        config.ogp_image_alt = "Comparative AI Governance, an executable textbook: China, the European Union, the United States"
+        config.ogp_image_alt = "Comparative AI Governance: China, the European Union, the United States"
 
 
 def read_origin(app: Sphinx) -> None:
@@ -56,6 +56,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", set_address)
     app.connect("builder-inited", read_origin)
     app.connect("builder-inited", read_record)
+    app.connect("env-check-consistency", assets.explorers)
     app.connect("html-collect-pages", pages.not_found)
     # After the theme, which makes its header buttons at 501.
     app.connect("html-page-context", pages.finish, priority=900)

@@ -20,7 +20,12 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
+from rulebooks.explorers import data_path, page_assets
+
+LOGGER = logging.getLogger(__name__)
 VEGA_LITE = "6.4"
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
 BOOK_THEME = Path(sphinx_book_theme.__file__).parent
@@ -95,15 +100,18 @@ def _glyphs_of_styles() -> set[int]:
     return found
 
 
-def explorers(app: Sphinx) -> dict[str, str]:
-    """Return the files that the book's explorers need, by name; none where no page has one."""
-    pages = NbMetadataCollector.get_doc_data(app.env)
-    kinds = sorted({kind for page in pages.values() for kind in page.get("explorers", [])})
-    if not kinds:
-        return {}
-    from rulebooks.explorers import page_assets
+def explorers(app: Sphinx, env: BuildEnvironment) -> None:
+    """Make the files that the pages' explorers need (Sphinx's ``env-check-consistency``).
 
-    return page_assets(app.rulebooks_record, kinds)
+    An explorer stored from another record fails a strict build: its rows would not be what the notebook shows.
+    """
+    pages = {page: data.get("explorers", []) for page, data in NbMetadataCollector.get_doc_data(env).items()}
+    kinds = {kind for noted in pages.values() for _, kind, _ in noted}
+    app.rulebooks_explorers = page_assets(app.rulebooks_record, kinds) if kinds else {}
+    for page, noted in pages.items():
+        for name, kind, stored in noted:
+            if data_path(kind, stored) not in app.rulebooks_explorers:
+                LOGGER.warning("explorer %r was stored from another record: run `make refresh`", name, location=page)
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
@@ -113,7 +121,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     for folder in ("vega", "explorers"):
         shutil.rmtree(out / folder, ignore_errors=True)
-    for name, text in [drawing(), drawer(), *explorers(app).items()]:
+    for name, text in [drawing(), drawer(), *app.rulebooks_explorers.items()]:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text(text, encoding="utf-8")
     sheet, font = icons()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
-from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
 from . import assets
@@ -18,15 +16,16 @@ _NOT_FOUND = (
     "<h1>Page not found</h1>\n<p>There is no page at this address. It may have been renamed: try the search, or start "
     'from <a href="{home}">the first page</a>.</p>'
 )
-_BASE = (
-    '<script>if (!location.pathname.endsWith("/404.html")) '
-    "document.write('<base href=\"{root}\">')</script>"
-)
+_BASE = '<script>if (!location.pathname.endsWith("/404.html")) document.write(\'<base href="{root}">\')</script>'
 
 
 def not_found(app: Sphinx):
     """Return the page for addresses that do not exist (Sphinx's ``html-collect-pages``)."""
-    yield "404", {"title": "Page not found", "body": _NOT_FOUND.format(home=app.builder.get_target_uri("index"))}, "page.html"
+    yield (
+        "404",
+        {"title": "Page not found", "body": _NOT_FOUND.format(home=app.builder.get_target_uri("index"))},
+        "page.html",
+    )
 
 
 def finish(
@@ -45,7 +44,7 @@ def finish(
     if not app.config.ogp_site_url:
         context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", ""))
     if doctree is not None:
-        context["body"] = mark(accessible(context["body"])) + _scripts(app, pagename, context)
+        context["body"] = scripts_once(mark(accessible(context["body"]))) + _drawer(context)
 
 
 def _launch(url: str) -> dict[str, Any]:
@@ -66,34 +65,27 @@ def _launch(url: str) -> dict[str, Any]:
     }
 
 
-def _scripts(app: Sphinx, pagename: str, context: dict[str, Any]) -> str:
-    """Return the script elements that a page's charts and explorers need, and add their style sheets to its head."""
-    pathto, found = context["pathto"], ""
-    if 'class="chart-spec"' in context["body"]:
-        drawer, drawing = (pathto(name, 1) for name, _ in (assets.drawer(), assets.drawing()))
-        found += f'<script defer src="{drawer}" data-vega="{drawing}"></script>\n'
-    here = NbMetadataCollector.get_doc_data(app.env)[pagename].get("explorers", [])
-    if not here:
-        return found
-    files = assets.explorers(app)
-    kinds = {kind for page in NbMetadataCollector.get_doc_data(app.env).values() for kind in page.get("explorers", [])}
-    for name in files:
-        kind = posixpath.basename(name).split(".")[0]
-        if kind in kinds and kind not in here:
-            continue
-        if name.endswith(".css"):
-            context["metatags"] += f'<link rel="stylesheet" href="{pathto(name, 1)}" />\n'
-        else:
-            found += f'<script defer src="{pathto(name, 1)}"></script>\n'
-    return found
+def _drawer(context: dict[str, Any]) -> str:
+    """Return the script element of a page that has charts; the empty string for other pages."""
+    if 'class="chart-spec"' not in context["body"]:
+        return ""
+    drawer, drawing = (context["pathto"](name, 1) for name, _ in (assets.drawer(), assets.drawing()))
+    return f'<script defer src="{drawer}" data-vega="{drawing}"></script>\n'
+
+
+def scripts_once(body: str) -> str:
+    """Put the scripts of a page's explorers at its end, each once: rows first, then the module that reads them."""
+    element = re.compile(r'<script defer src="[^"]*"></script>\n?')
+    kept = list(dict.fromkeys(reversed(element.findall(body))))
+    return element.sub("", body) + "".join(reversed(kept))
 
 
 def accessible(body: str) -> str:
     """Mend what Sphinx, pandas and bibtex write in a way that a screen reader or a keyboard cannot use."""
     body = re.sub(r"<th>\s*</th>", "<td></td>", body)
     body = body.replace('<table border="1" class="dataframe">', '<table class="dataframe">')
+    frame = '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">'
     tables = re.compile(r'(?<!tabindex="0">)<table class="dataframe">.*?</table>', re.DOTALL)
-    body = tables.sub(
-        lambda table: f'<div class="table-scroll" role="group" aria-label="Table" tabindex="0">{table.group()}</div>', body
-    )
+    body = tables.sub(lambda table: f"{frame}{table.group()}</div>", body)
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')
     return re.sub(r"(<div class=\"highlight\">)<pre>", r'\1<pre tabindex="0">', body)

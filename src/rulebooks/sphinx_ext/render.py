@@ -9,39 +9,41 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from rulebooks import theme
+from rulebooks.explorers import MIME_TYPE, static_html
 
 LOGGER = logging.getLogger(__name__)
-EXPLORER_TYPE = "application/vnd.rulebooks.explorer+json"
 
 
 class PageRenderer:
     """Turn the book's two MIME types into HTML (the ``myst_nb.mime_renderers`` entry point)."""
 
-    mime_priority_overrides = (("*", theme.SPEC_TYPE, 1), ("*", EXPLORER_TYPE, 2))
+    mime_priority_overrides = (("*", theme.SPEC_TYPE, 1), ("*", MIME_TYPE, 2))
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """Return the nodes of one output, or None where it is not the book's own."""
-        if inline or data.mime_type not in (theme.SPEC_TYPE, EXPLORER_TYPE):
+        if inline or data.mime_type not in (theme.SPEC_TYPE, MIME_TYPE):
             return None
         if data.mime_type == theme.SPEC_TYPE:
             markup = figure(data.content, f"chart-{data.cell_index}-{data.output_index}", location=renderer.source)
         else:
-            from rulebooks.explorers import static_html
-
-            markup = static_html(data.content)
-            _note_explorer(renderer, data.content["explorer"])
+            env = renderer.renderer.sphinx_env
+            markup = static_html(data.content, root="../" * env.docname.count("/"))
+            note_explorer(env, data.content)
         return [nodes.raw("", markup, format="html")]
 
 
-def _note_explorer(renderer: NbElementRenderer, kind: str) -> None:
-    """Remember that a page holds an explorer of this kind: its rows and scripts are written for it."""
-    env = renderer.renderer.sphinx_env
-    kinds = NbMetadataCollector.get_doc_data(env)[env.docname].get("explorers", [])
-    NbMetadataCollector.set_doc_data(env, env.docname, "explorers", sorted({*kinds, kind}))
+def note_explorer(env: BuildEnvironment, payload: dict[str, Any]) -> None:
+    """Remember that the page being read holds an explorer: its rows and its module are written for the site."""
+    noted = NbMetadataCollector.get_doc_data(env)[env.docname].get("explorers", [])
+    mine = (payload["name"], payload["explorer"], payload["digest"])
+    if payload["name"] in [name for name, _, _ in noted]:
+        LOGGER.warning("two explorers of this page have the name %r", payload["name"], location=env.docname)
+    NbMetadataCollector.set_doc_data(env, env.docname, "explorers", [*noted, mine])
 
 
 def figure(spec: dict[str, Any], name: str, location: str | None = None) -> str:
@@ -103,7 +105,7 @@ def _outside(part: Any) -> set[str]:
 
 
 def data_table(spec: dict[str, Any]) -> str:
-    """Return a chart's data as a table that the reader can unfold; the empty string where the chart names no columns."""
+    """Return a chart's data as a table to unfold; the empty string where the chart names no columns."""
     if "table" not in spec.get("usermeta", {}):
         return ""
     titles, rows = theme.table(spec)

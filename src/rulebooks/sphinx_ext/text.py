@@ -9,11 +9,9 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from rulebooks.explorers.page import CHINESE
+
 LOGGER = logging.getLogger(__name__)
-LANGUAGE = "zh-Hans"
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_BETWEEN = r"\u3001-\u3011\u2018-\u201d\uff01-\uff1f\u00b70-9"
-RUN = re.compile(rf"[《〈「【]?[{_HAN}](?:[{_HAN}{_BETWEEN}]*[{_HAN}》〉」】])?")
 _MARKUP = re.compile(r"(<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
 _FOLDS = re.compile(r"<(/?)details\b", re.IGNORECASE)
 
@@ -28,7 +26,7 @@ class NumberedParagraphs(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Number the paragraphs of one document."""
+        """Give a number to each paragraph of one document."""
         if not self.env.docname.startswith("chapters/"):
             return
         depth = count = 0
@@ -56,5 +54,5 @@ def mark(markup: str) -> str:
     Tags, comments, scripts and styles are left as they are.
     """
     parts = _MARKUP.split(markup)
-    parts[::2] = [RUN.sub(lambda run: f'<span lang="{LANGUAGE}">{run.group()}</span>', part) for part in parts[::2]]
+    parts[::2] = [CHINESE.sub(r'<span lang="zh-Hans">\1</span>', part) for part in parts[::2]]
     return "".join(parts)
