@@ -19,7 +19,7 @@ _FOLDS = re.compile(r"<(/?)details\b", re.IGNORECASE)
 class NumberedParagraphs(SphinxPostTransform):
     """Give each paragraph of a chapter's running text an id, ``p1``, ``p2``, and a link beside it.
 
-    Paragraphs in lists, notes, quotations and folds are not counted.
+    Paragraphs in lists, notes, exercises, quotations and folds are not counted.
     """
 
     default_priority = 400
@@ -33,7 +33,7 @@ class NumberedParagraphs(SphinxPostTransform):
         for node in list(self.document.findall(lambda n: isinstance(n, (nodes.raw, nodes.paragraph)))):
             if isinstance(node, nodes.raw):
                 depth += sum(-1 if close else 1 for close in _FOLDS.findall(node.astext()))
-            elif depth == 0 and isinstance(node.parent, nodes.section) and node.astext().strip():
+            elif depth == 0 and _is_running_text(node):
                 count += 1
                 self._number(node, count)
 
@@ -46,6 +46,14 @@ class NumberedParagraphs(SphinxPostTransform):
         paragraph["classes"].append("numbered")
         link = f'<a class="paragraph-link" href="#{name}" aria-label="Paragraph {number}" data-number="{number}"></a>'
         paragraph.append(nodes.raw("", link, format="html"))
+
+
+def _is_running_text(paragraph: nodes.paragraph) -> bool:
+    """Say whether a paragraph stands in nothing but sections (an exercise holds a section of its own)."""
+    part = paragraph.parent
+    while isinstance(part, nodes.section):
+        part = part.parent
+    return isinstance(part, nodes.document) and bool(paragraph.astext().strip())
 
 
 def mark(markup: str) -> str:
