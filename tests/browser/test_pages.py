@@ -9,6 +9,8 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 
+from rulebooks.sphinx_ext.search import EnglishAndChinese
+
 ROOT = Path(__file__).parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 BOOK = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
@@ -83,6 +85,21 @@ def test_search_finds_chinese_inside_longer_runs(query, where, page_guard, site_
     first = page_guard.locator("#search-results li a").first
     first.wait_for(timeout=20_000)
     assert page_guard.locator("#search-results li").count() >= 1
+
+
+def test_search_cuts_a_query_as_the_index_was_cut(page):
+    """Catches a browser that cuts words in another way than the build did."""
+    texts = [
+        "算法备案",
+        "生成式人工智能",
+        "AI法案 of 2024",
+        "Filing (备案) of a 法",
+        "the EU's Rulebook_2",
+        "《办法》、规定",
+    ]
+    language = EnglishAndChinese({})
+    split = f"(texts) => {{ {language.js_splitter_code}; return texts.map(splitQuery) }}"
+    assert page.evaluate(split, texts) == [language.split(each) for each in texts]
 
 
 def test_search_refuses_characters_that_do_not_stand_together(page, site_url):
