@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -14,10 +15,11 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from pybtex import PybtexEngine
 
 from rulebooks import theme
 from rulebooks.explorers import MIME_TYPE
-from rulebooks.sphinx_ext import assets, origin, pages, render, search, text
+from rulebooks.sphinx_ext import assets, bibliography, origin, pages, render, search, text
 
 ROOT = Path(__file__).parents[1]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -269,6 +271,17 @@ def test_chinese_is_marked_outside_tags_and_scripts():
     assert text.mark(markup) == marked
 
 
+def test_bibliography_gives_both_titles_and_a_note_as_a_sentence():
+    """Catches a Chinese title that a reader of English cannot place, and a note that runs on from the title."""
+    bibliography.register()
+    entry = (
+        "@online{k, title = {{标准化法}}, titleaddon = {Standardisation Law}, author = {{NPC}}, year = {2017}, "
+        "url = {https://example.org}, note = {operative text read}}"
+    )
+    made = PybtexEngine().format_from_string(entry, style=bibliography.NAME, output_backend="plaintext")
+    assert "标准化法 [Standardisation Law]. 2017. Operative text read." in made
+
+
 def test_explorers_scripts_stand_once_with_the_module_last():
     """Catches a module that runs twice, before all rows are there."""
     names = ("one", "two", "explorer")
@@ -300,6 +313,7 @@ def test_strict_build_of_a_fork(complete, tmp_path):
     build = subprocess.run(
         [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-n", "-W", "--keep-going"],
         cwd=tmp_path,
+        env={**os.environ, "BOOK_URL": "https://ann.example.org/fork"},
         capture_output=True,
         text=True,
         check=False,
@@ -314,5 +328,7 @@ def test_strict_build_of_a_fork(complete, tmp_path):
     page = (tmp_path / "_build" / "html" / "chapters" / "how_to_use.html").read_text(encoding="utf-8")
     assert "https://mybinder.org/v2/gh/ann/fork/HEAD?urlpath=lab%2Ftree%2Fchapters%2Fhow_to_use.ipynb" in page
     assert 'href="https://github.com/ann/fork/issues/new"' in page
+    assert 'content="https://ann.example.org/fork/_static/card.png"' in page
+    assert '<base href="/fork/">' in read(tmp_path / "_build" / "html", "404")
     assert "s3cret" not in page
     assert re.findall(r'aria-label="(Paragraph \d+)"', page) == ["Paragraph 1", "Paragraph 2"]

@@ -509,7 +509,7 @@ class _Inspection:
         word = ALLOWED_WORDS.get((name, column))
         for row in self.rows(name):
             items = _items(row[column])
-            for item in items:
+            for item in dict.fromkeys(items):
                 if item not in known and item != word:
                     where = ", ".join(targets) if targets else "any table"
                     self.fault(row, column, f"{item!r} is no id of {where}", _nearest(item, known))

@@ -52,6 +52,52 @@ def copy_examples(folder: Path) -> Path:
     return folder
 
 
+def write_overlay(folder: Path) -> Path:
+    """Write an overlay that adds one order with one provision."""
+    folder.mkdir()
+    write_table(
+        folder, "jurisdictions", [{"id": "XA", "name": "Example", "kind": "national", "knowledge_rule": "Print"}]
+    )
+    write_table(
+        folder,
+        "instruments",
+        [
+            {
+                "id": "xa-act",
+                "jurisdiction": "XA",
+                "title": "Act",
+                "language": "en",
+                "kind": "statute",
+                "summary": "An act of an order that the tests add.",
+                **EVIDENCE,
+            }
+        ],
+    )
+    write_table(
+        folder,
+        "provisions",
+        [
+            {
+                "id": "xa-act-1",
+                "jurisdiction": "XA",
+                "instrument": "xa-act",
+                "pinpoint": "s. 1",
+                "version": "1",
+                "modality": "duty",
+                "legal_effect": "general",
+                "bearer": "anyone",
+                "dimensions": "minors",
+                "content": "Everybody must obey an added example.",
+                **EVIDENCE,
+            }
+        ],
+    )
+    statement = {"provision": "xa-act-1", "cohort": "all", "date_type": "applies", "event": "enacted"}
+    statement |= {"applies_from": "2026-01-01", "date_status": "known", "scope": "all", "certainty": "law"}
+    write_table(folder, "application", [{**statement, "set_by": "xa-act", "known_from": "2025-12-01", **EVIDENCE}])
+    return folder
+
+
 def statement(**cells: str) -> dict[str, str]:
     """Return a row of application: law for everybody with a known date, unless the cells say otherwise."""
     row = {

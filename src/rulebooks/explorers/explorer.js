@@ -318,6 +318,7 @@ function render({ model, el }) {
     parts.more.hidden = rows.length <= limit;
     parts.scroll.hidden = rows.length === 0;
     const caption = element("caption", {}, text(`${definition.caption}. ${words(definition.controls, state).join("; ")}.`));
+    parts.table.className = definition.layout.kind;
     parts.table.replaceChildren(caption, ...LAYOUTS[definition.layout.kind](definition, rows.slice(0, limit), state));
   }
 

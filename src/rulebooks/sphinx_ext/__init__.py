@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -13,7 +13,7 @@ from sphinx.util import logging
 
 from rulebooks.record import load
 
-from . import assets, origin, pages, search
+from . import assets, bibliography, origin, pages, search
 from .text import NumberedParagraphs
 
 LOGGER = logging.getLogger(__name__)
@@ -25,15 +25,16 @@ def set_address(app: Sphinx, config: Config) -> None:
     Raises
     ------
     sphinx.errors.ConfigError
-        If the address is not an http or https one.
+        If it is not a plain http or https address.
     """
     address = os.environ.get("BOOK_URL", "")
-    if address and urlsplit(address).scheme not in ("http", "https"):
-        raise ConfigError(f"BOOK_URL must be an http or https address, not {address!r}")
-    if address:
-        config.html_baseurl = config.ogp_site_url = address.rstrip("/") + "/"
-        config.ogp_image = "_static/card.png"
-        config.ogp_image_alt = "Comparative AI Governance: China, the European Union, the United States"
+    if not address:
+        return
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~/-]*)?", address):
+        raise ConfigError(f"BOOK_URL must be a plain http or https address, not {address!r}")
+    config.html_baseurl = config.ogp_site_url = address.rstrip("/") + "/"
+    config.ogp_image = "_static/card.png"
+    config.ogp_image_alt = "Comparative AI Governance: China, the European Union, the United States"
 
 
 def read_origin(app: Sphinx) -> None:
@@ -51,6 +52,7 @@ def read_record(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
+    bibliography.register()
     app.add_search_language(search.EnglishAndChinese)
     app.add_post_transform(NumberedParagraphs)
     app.connect("config-inited", set_address)

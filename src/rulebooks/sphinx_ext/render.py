@@ -109,13 +109,15 @@ def data_table(spec: dict[str, Any]) -> str:
     if "table" not in spec.get("usermeta", {}):
         return ""
     titles, rows = theme.table(spec)
-    head = "".join(f'<th scope="col">{html.escape(title)}</th>' for title in titles)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows)
+    # A line for each cell: the search index takes tags away, and would glue the words of two cells together.
+    head = "\n".join(f'<th scope="col">{html.escape(title)}</th>' for title in titles)
+    lines = ("\n".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows)
+    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
     return (
         f'<details class="chart-data"><summary>Data ({len(rows)} rows)</summary>'
         '<div class="table-scroll" role="group" aria-label="Data of the chart" tabindex="0"><table class="dataframe">'
         f"<caption>{html.escape(theme.title_of(spec))}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+        f"\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div></details>"
     )
 
 
