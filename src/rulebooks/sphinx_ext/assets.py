@@ -52,8 +52,9 @@ def digest(text: str) -> str:
 
 @lru_cache(1)
 def drawing() -> tuple[str, str]:
-    """Return the drawing library, Vega with Vega-Lite and its embedder, as file name and script."""
-    script = "(() => {" + vl_convert.javascript_bundle(vl_version=VEGA_LITE) + "})();\n"
+    """Return the drawing library, Vega with Vega-Lite, as file name and script; without the embedder it is a third smaller."""
+    bundle = vl_convert.javascript_bundle("Object.assign(window, { vega, vegaLite });", vl_version=VEGA_LITE)
+    script = f"(() => {{{bundle}}})();\n"
     return f"vega/vega.{digest(script)}.js", script
 
 

@@ -42,6 +42,14 @@
     return { ...spec, width: "container", autosize: { type: "fit-x", contains: "padding" } };
   }
 
+  /** Draw a specification, its bound inputs below the picture. */
+  function shown(spec, view) {
+    const [picture, inputs] = ["picture", "inputs"].map((name) => Object.assign(document.createElement("div"), { className: name }));
+    view.replaceChildren(picture, inputs);
+    const compiled = window.vegaLite.compile(spec).spec;
+    return new window.vega.View(window.vega.parse(compiled), { renderer: "svg", container: picture, bind: inputs, hover: true }).runAsync();
+  }
+
   async function draw(figure) {
     const view = figure.querySelector(".chart-view");
     const spec = JSON.parse(figure.querySelector(".chart-spec").textContent);
@@ -49,8 +57,7 @@
       await load();
       drawn.get(figure)?.finalize();
       const narrow = { ...spec, config: merged(spec.config, look(view.clientWidth)) };
-      const options = { mode: "vega-lite", actions: false, renderer: "svg" };
-      drawn.set(figure, await window.vegaEmbed(view, fitted(narrow), options));
+      drawn.set(figure, await shown(fitted(narrow), view));
       // Marks without a name of their own are no figures to a screen reader: the description and the table are.
       view.querySelectorAll('g[role="graphics-symbol"]:not([aria-label])').forEach((mark) => mark.removeAttribute("role"));
       figure.dataset.drawn = document.documentElement.dataset.theme ?? "light";
