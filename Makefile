@@ -16,10 +16,10 @@ serve: book ## build the book and serve it on 127.0.0.1
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $${PORT:-8000}
 
 lab: .venv/ready ## open JupyterLab on the chapters
-	@$(BIN)/jupyter lab chapters
+	@$(BIN)/jupyter lab $$(test $$(id -u) -ne 0 || echo --allow-root) chapters
 
 test: book ## run every test
-	@$(BIN)/python -m pytest --nbval chapters reference tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --nbval chapters reference tests
 
 refresh: .venv/ready ## re-execute every notebook and store its outputs
 	@$(BIN)/rulebooks refresh

@@ -292,7 +292,8 @@ def test_explorers_scripts_stand_once_with_the_module_last():
 @pytest.mark.parametrize("complete", [True, False], ids=["complete", "chart without a table"])
 def test_strict_build_of_a_fork(complete, tmp_path):
     """Catches a fork whose buttons lead elsewhere, and a chart without a table that passes a strict build."""
-    for part in ("_config.yml", "index.md", "_templates", "_static"):
+    (tmp_path / "index.md").write_text("# A fork\n\nIts own first page.\n", encoding="utf-8")
+    for part in ("_config.yml", "_templates", "_static"):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, tmp_path / part)
     shutil.copytree(ROOT / "data", tmp_path / "data")

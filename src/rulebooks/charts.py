@@ -206,8 +206,8 @@ def timeline(record: Record, jurisdictions: list[str] | None = None) -> alt.Char
     texts = pd.DataFrame(
         {"day": texts["launched"], "power": texts["proposer"], "title": texts["title"], "what": "initiative"}
     )
-    rows = pd.concat([laws, texts])
-    rows = rows[rows["day"] >= "2017"].sort_values(["day", "title"])
+    both = pd.concat([laws, texts])
+    rows = both[both["day"] >= "2017"].sort_values(["day", "title"])
     rows["lane"] = rows["power"] + " " + rows["what"] + "s"
     pick = alt.selection_point(
         name="power",
@@ -235,9 +235,10 @@ def timeline(record: Record, jurisdictions: list[str] | None = None) -> alt.Char
     first, last = rows["day"].iloc[0], rows["day"].iloc[-1]
     return _finish(
         chart,
-        "Instruments and initiatives of three powers",
+        f"Instruments and initiatives: {', '.join(powers)}",
         f"{int((rows['what'] == 'instrument').sum())} instruments and {int((rows['what'] == 'initiative').sum())} "
-        f"initiatives in the record, from {first} to {last}.",
+        f"initiatives in the record, from {first} to {last}; {len(both) - len(rows)} older or undated texts are left "
+        "out.",
         {"day": "Day", "power": "Power", "what": "Kind", "title": "Text"},
     )
 

@@ -35,7 +35,7 @@ def clone(tmp_path_factory):
 @pytest.fixture(scope="module")
 def environment():
     """The newcomer's environment: no virtual environment of ours, no browser window."""
-    ours = ("VIRTUAL_ENV", "PYTHONPATH", "RULEBOOKS_OVERLAY")
+    ours = ("VIRTUAL_ENV", "PYTHONPATH", "RULEBOOKS_OVERLAY", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
     kept = {key: value for key, value in os.environ.items() if key not in ours}
     path = os.pathsep.join(part for part in kept["PATH"].split(os.pathsep) if not part.startswith(str(ROOT)))
     return {**kept, "PATH": path, "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
@@ -66,8 +66,9 @@ class Running:
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.wait(30)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(30)
         self.stream.close()
 
 
