@@ -129,6 +129,8 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the files beside the pages, and leave out what no page loads (Sphinx's ``build-finished``)."""
     if exception is not None or app.builder.format != "html":
         return
+    if not hasattr(app, "rulebooks_explorers"):  # no page has changed since the last build, so Sphinx checked none
+        explorers(app, app.env)
     out = Path(app.outdir)
     for folder in ("vega", "explorers"):
         shutil.rmtree(out / folder, ignore_errors=True)
