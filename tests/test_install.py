@@ -69,3 +69,12 @@ def test_an_editable_checkout_reads_its_own_rows(source, tmp_path):
     first, rest = path.read_text(encoding="utf-8").rsplit("\n", 2)[0], "\n"
     path.write_text(first + rest, encoding="utf-8")
     assert int(run(python, "-c", COUNT, cwd=tmp_path).split()[0]) == before - 1
+
+
+def test_requirements_are_those_of_the_lock_file():
+    """Would catch a Binder or a pip install that runs other versions than the tests do."""
+    uv = Path(sys.executable).with_name("uv")
+    export = [uv, "export", "--quiet", "--frozen", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header"]
+    locked = run(*export, cwd=ROOT).splitlines()
+    written = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert written[1:] == [*locked, "-e ."]
