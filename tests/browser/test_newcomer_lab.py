@@ -104,12 +104,15 @@ def test_a_changed_cell_answers(clone, environment, page_guard):
     with Running(clone, environment, "make", "lab") as lab:
         address = lab.wait_for(r"http://127\.0\.0\.1:\d+/lab\?token=\w+")[0]
         page_guard.goto(address.replace("/lab?", "/lab/tree/how_to_use.ipynb?"), timeout=90_000)
-        cell = page_guard.locator(".jp-CodeCell").first
-        cell.wait_for(timeout=90_000)
-        editor = cell.locator(".cm-content")
-        editor.click()
+        page_guard.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(timeout=90_000)
+        page_guard.locator(".jp-CodeCell").first.locator(".cm-content").click()
         page_guard.keyboard.press("Control+a")
-        page_guard.keyboard.type('from rulebooks import in_force, load\nlen(in_force(load(), as_of="2024-01-01")) > 0')
+        page_guard.keyboard.insert_text(
+            'from rulebooks import in_force, load\n"rows:", len(in_force(load(), "2024-01-01"))'
+        )
         page_guard.keyboard.press("Shift+Enter")
-        output = cell.locator(".jp-OutputArea-output")
-        output.get_by_text("True").wait_for(timeout=90_000)
+        page_guard.keyboard.press("Escape")
+        page_guard.keyboard.press(
+            "ArrowUp"
+        )  # Shift+Enter moves on; back to the cell, which Lab may have taken off the page
+        page_guard.locator(".jp-OutputArea-output").get_by_text("('rows:', ").wait_for(timeout=90_000)
