@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import shutil
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from rulebooks.record import Record, load
 
+AS_OF = "2026-11-24"
 DATA = Path(__file__).parents[1] / "data"
 HOSTILE = "<img src=x onerror=alert(1)></section><script>alert(2)</script> \u2028 {raw} `code` 算法备案 \"'&"
 EFFECTS = ["general", "state-bodies", "parties", "persuasive"]
@@ -24,7 +26,8 @@ def write(directory: Path, seed: int = 7) -> Record:
     """Write the record to a folder and load it as any other record."""
     draw = random.Random(seed)
     directory.mkdir(parents=True, exist_ok=True)
-    shutil.copy(DATA / "datapackage.json", directory)
+    descriptor = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    (directory / "datapackage.json").write_text(json.dumps({**descriptor, "as_of": AS_OF}), encoding="utf-8")
     shutil.copy(DATA / "dimensions.csv", directory)
     (directory / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     provisions, application = _provisions(draw)
@@ -73,9 +76,14 @@ def random_states(definition: dict, count: int, seed: int) -> list[dict]:
         for control in definition["controls"]:
             options = [option["value"] for option in control.get("options", [])]
             if control["kind"] == "choice":
-                state[control["id"]] = draw.choice([*options, *([None] if control.get("any") else [])])
+                every = control.get("any") and draw.random() < 0.6
+                state[control["id"]] = None if every else draw.choice(options)
             elif control["kind"] == "choices":
                 state[control["id"]] = [each for each in options if draw.random() < 0.6]
+            elif control["kind"] == "flag":
+                state[control["id"]] = draw.random() < 0.3
+            elif control["kind"] == "text":
+                state[control["id"]] = draw.choice(["", "suan fa", "算法", "Bèi'àn", "filing", "x"])
             else:
                 last = date.fromisoformat(control.get("maximum", "2029-12-31"))
                 state[control["id"]] = (last - timedelta(days=draw.randrange(0, 2200))).isoformat()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +18,8 @@ from frictionless import validate
 
 from rulebooks.check import Problem, check
 from rulebooks.cli import main
-from rulebooks.record import OVERLAY_LIMIT
+from rulebooks.record import OVERLAY_LIMIT, RecordError, load
+from rulebooks.references import sources
 
 
 @pytest.fixture
@@ -182,7 +185,7 @@ def test_duplicate_key(folder):
 def test_duplicate_statement(folder):
     """Would catch two statements of one provision, cohort, date type, certainty and day, of which one is lost."""
     frame = pd.read_csv(folder / "application.csv", dtype=str, keep_default_na=False)
-    row = add(folder, "application", **{**frame.iloc[0].to_dict(), "event": "postponed", "set_by": "eu-omnibus"})
+    row = add(folder, "application", **{**frame.iloc[0].to_dict(), "applies_from": "2026-08-03"})
     only(folder, "application.csv", row, "provision", "eu-aia-9", "certainty, known_from repeat those of record/appl")
 
 
@@ -247,8 +250,8 @@ def test_missing_and_unknown_files(folder):
         ("provisions", "subtracts_from", "eu-aia-4", "only an exemption subtracts"),
         ("provisions", "confidence", "high", "high on secondary and one source"),
         ("provisions", "checked", "", "no day although something was read"),
-        ("provisions", "checked", "2026-11-25", "after the record's day"),
-        ("application", "known_from", "2026-11-25", "after the record's day"),
+        ("provisions", "checked", "2031-11-25", "after the record's day"),
+        ("application", "known_from", "2031-11-25", "after the record's day"),
         ("application", "applies_until", "2026-08-02", "not after applies_from"),
         ("application", "applies_from", "", "without a first day"),
         ("application", "date_status", "never", "never beside a date"),
@@ -263,6 +266,141 @@ def test_rule_of_one_row(folder, table, column, value, words):
     found = [problem for problem in faults(folder) if words in problem.message]
     assert [(problem.file, problem.row, problem.column) for problem in found] == [(f"record/{table}.csv", 2, column)]
     assert value.strip() in found[0].value
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells", "column", "words"),
+    [
+        (
+            "instruments",
+            2,
+            {"adopted": "2024-06-13", "published": "2024-06-12"},
+            "published",
+            "before adopted 2024-06-13",
+        ),
+        (
+            "instruments",
+            2,
+            {"adopted": "2024-06-13", "enters_into_force": "2024-05"},
+            "enters_into_force",
+            "before ado",
+        ),
+        ("instruments", 2, {"adopted": "2024-07-13"}, None, "before eu-aia, of 2024-07-13"),
+        ("instruments", 2, {"adopted": "2024-07"}, None, ""),
+        (
+            "instruments",
+            2,
+            {"ended": "2026-05-06", "ended_by": "eu-omnibus-deal"},
+            "ended",
+            "before eu-omnibus-deal, of",
+        ),
+        ("dated_claims", 2, {"stated_on": "2031-01-01"}, "stated_on", "after the record's day"),
+        ("initiatives", 2, {"launched": "2031-01-01", "date_status": "known"}, "launched", "after the record's day"),
+        ("participation", 2, {"act": "signed", "date": "2023-12"}, "date", "before the launch on 2024-01-02"),
+        ("participation", 2, {"act": "proposed", "date": "2023-12"}, None, ""),
+    ],
+)
+def test_dates_of_acts_are_in_order(folder, table, row, cells, column, words):
+    """Would catch a text published before it was adopted, a rule known before its act, or an early signature."""
+    write_table(folder, "dated_claims", [{"id": "said", "statement": "It holds.", "stated_on": "2026-01-01"}])
+    write_table(folder, "initiatives", [{"id": "talks", "launched": "2024-01-02", "date_status": "known"}])
+    write_table(folder, "participation", [{"state": "CHN", "initiative": "talks", "act": "signed", "date": "2024-02"}])
+    before = {str(problem) for problem in faults(folder)}
+    assert not any("before" in line or "after" in line for line in before)
+    edit(folder, table, row, **cells)
+    found = [problem for problem in faults(folder) if str(problem) not in before]
+    if column is None:
+        assert {problem.column for problem in found} <= {"known_from", "ended", ""}
+        assert all(words in problem.message for problem in found)
+        assert bool(found) == bool(words)
+    else:
+        assert [(problem.file, problem.row, problem.column) for problem in found if words in problem.message] == [
+            (f"record/{table}.csv", row, column)
+        ]
+
+
+def test_a_changed_date_has_its_act(folder):
+    """Would catch a second date of one act, and a change of what was never law."""
+    frame = pd.read_csv(folder / "application.csv", dtype=str, keep_default_na=False)
+    first = frame.iloc[0].to_dict()
+    row = add(folder, "application", **{**first, "applies_from": "2027-01-01", "known_from": "2025-01-01"})
+    problem = only(folder, "application.csv", row, "set_by", "eu-aia", "eu-aia spoke before, in record/application.csv")
+    assert problem.mend == "name the act that changed it"
+    edit(folder, "application", row, set_by="eu-omnibus-deal", event="postponed", known_from="2026-05-07")
+    assert faults(folder) == []
+    frame[frame["provision"] != "us-ca-sb-1047-22603"].to_csv(folder / "application.csv", index=False)
+    cells = {"provision": "us-ca-sb-1047-22603", "event": "repealed", "known_from": "2026-05-07"}
+    row = add(folder, "application", **{**first, **cells, "cohort": "all", "set_by": "eu-omnibus-deal"})
+    only(folder, "application.csv", row, "event", "repealed", "nothing before it was law")
+
+
+def test_nothing_outlives_its_instrument_unsaid(folder):
+    """Would catch a rule that applies on although its instrument is gone."""
+    edit(folder, "instruments", 2, ended="2026-10-01", ended_by="eu-omnibus-deal")
+    found = faults(folder)
+    assert {(each.column, each.value) for each in found} == {("instrument", "eu-aia")}
+    assert all("its instrument ended on 2026-10-01 in record/instruments.csv, row 2" in each.message for each in found)
+    add(folder, "relations", subject="eu-aia", relation="survives-repeal", object="eu-omnibus-deal", source="examples")
+    assert faults(folder) == []
+
+
+def test_what_binds_has_provisions(folder):
+    """Would catch a statute of which the record says nothing, and a rule that asks this of plans or amending acts."""
+    row = {"jurisdiction": "EU", "language": "en", "durability": "legislature", **EVIDENCE}
+    bare = add(folder, "instruments", id="bare", title="T", kind="statute", summary="A statute.", **row)
+    amending = add(folder, "instruments", id="amending", title="T", kind="statute", summary="Amends.", **row)
+    add(folder, "instruments", id="plan", title="T", kind="plan", summary="A plan.", **row)
+    found = [problem for problem in check(folder) if "has no provisions" in problem.message]
+    assert [(problem.row, problem.column) for problem in found] == [(bare, "id"), (amending, "id")]
+    add(folder, "relations", subject="amending", relation="amends", object="eu-aia", source="examples")
+    add(folder, "relations", subject="bare", relation="implements", object="eu-aia", source="examples")
+    found = [problem for problem in check(folder) if "has no provisions" in problem.message]
+    assert [(problem.row, problem.column) for problem in found] == [(bare, "id")]
+
+
+def test_a_complete_roster_names_somebody(folder):
+    """Would catch a roster called complete on which nobody stands."""
+    cells = {"id": "talks", "title": "T", "proposer": "X", "kind": "declaration", "legal_effect": "political"}
+    row = add(folder, "initiatives", **cells, roster_complete="true", summary="Talks.", **EVIDENCE)
+    only(folder, "initiatives.csv", row, "roster_complete", "true", "complete without a state")
+    add(folder, "states", id="CHN", name="China", region="Asia")
+    add(folder, "participation", state="CHN", initiative="talks", act="signed", **EVIDENCE)
+    assert faults(folder) == []
+
+
+def test_letters_that_a_wrong_encoding_left(folder):
+    """Would catch Chinese text saved as Latin-1 and read back, and letters replaced by a question mark in a diamond."""
+    for value in ("生成式".encode().decode("latin-1"), "Act on �"):
+        edit(folder, "events", 2, title=value)
+        only(folder, "events.csv", 2, "title", value, "left by a wrong encoding")
+
+
+def test_what_cannot_be_read_is_one_fault(folder):
+    """Would catch a fault that drowns in a thousand others which follow from it."""
+    (folder / "references.bib").write_bytes(b"@misc{examples, title = {Open}")
+    only(folder, "references.bib", 1, "", "", "not closed")
+    copy_examples(folder)
+    path = folder / "cohorts.csv"
+    path.write_bytes(path.read_bytes().replace(b"id,", b"key,", 1))
+    assert {(problem.file, problem.row) for problem in faults(folder)} == {("record/cohorts.csv", 1)}
+
+
+def test_a_record_in_an_archive(folder):
+    """Would catch a check or a loader that reads an archive of the record otherwise than its folder."""
+    memory = io.BytesIO()
+    memory.name = "record.zip"
+    edit(folder, "events", 2, source="nowhere")
+    with zipfile.ZipFile(memory, "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, f"record/{path.name}")
+    with zipfile.ZipFile(memory) as archive:
+        inside = zipfile.Path(archive, "record/")
+        assert check(inside) == check(folder) != []
+        ours, theirs = load(inside), load(folder)
+        assert all(ours.table(name).equals(theirs.table(name)) for name in theirs.tables)
+        assert [each["key"] for each in sources(ours, "examples")] == ["examples"]
+        with pytest.raises(RecordError, match="cannot be read"):
+            load(zipfile.Path(archive, "elsewhere/"))
 
 
 @pytest.mark.parametrize(
@@ -366,6 +504,8 @@ def test_same_status_same_code(folder):
     row = add(folder, "relations", subject="coe-225", object="us-m-24-10", **pair)
     problem = only(folder, "relations.csv", row, "object", "us-m-24-10", "coe-225 is parties")
     assert "us-m-24-10 is state-bodies" in problem.message
+    edit(folder, "relations", row, object="eu-omnibus-deal")
+    only(folder, "relations.csv", row, "object", "eu-omnibus-deal", "nothing coded to compare")
 
 
 def test_repeated_text(folder):
@@ -374,6 +514,13 @@ def test_repeated_text(folder):
     edit(folder, "events", 3, summary=text.upper().replace(" ", "  ", 1))
     problem = only(folder, "events.csv", 3, "summary", None, "the words are those of record/provisions.csv, row 2")
     assert problem.value
+    sentence = "A sentence that is long enough for nobody to write it twice"
+    edit(folder, "events", 3, summary=f"Something else. {sentence}.")
+    assert faults(folder) == []
+    edit(folder, "events", 2, summary=f"{sentence}: and more.")
+    only(
+        folder, "events.csv", 3, "summary", None, "a sentence has the words of one of those of record/events.csv, row 2"
+    )
 
 
 def test_penalties(folder):

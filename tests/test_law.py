@@ -446,6 +446,21 @@ def test_rectangles_equal_in_force_on_the_hard_cases(record):
         assert evaluate(rectangles, provision, cohort, "enforceable", day, known)[0] == enforceable
 
 
+def test_stages_are_what_in_force_goes_by(record):
+    """Would catch an explorer that shows dates, or a rule as over, otherwise than Python decides."""
+    stages = law.stages(record)
+    assert list(stages.columns) == law.STAGE_COLUMNS
+    for provision, cohort, day, known, *_ in CASES:
+        rows = stages[(stages["provision"] == provision) & (stages["cohort"] == cohort)]
+        rows = rows[(rows["known_from"] <= known) & ((rows["known_until"] == "") | (known < rows["known_until"]))]
+        found = [each for each in law.answers(record, day, known) if each[:2] == (provision, cohort)]
+        assert len(rows) == sum(each.stage != "not law" for each in found) <= 1
+        for row, answer in zip(rows.itertuples(), found, strict=False):
+            assert (row.applies_from, row.applies_until) == answer.statement[4:6]
+            assert (day < row.over) == (answer.stage == "law")
+            assert (row.over == "") == (answer.stage == "never")
+
+
 @settings(max_examples=150, deadline=None)
 @given(rows=st.lists(statements(), min_size=1, max_size=6, unique_by=key), day=st.sampled_from(ASKED))
 def test_enforceable_never_exceeds_the_verdict(rows, day):

@@ -178,9 +178,8 @@ def test_import_is_light():
 
 def test_public_names():
     """Would catch a public name that is announced and cannot be imported."""
-    assert {"load", "in_force", "history", "calendar", "compare", "points", "sources", "Record", "RecordError"} == set(
-        rulebooks.__all__
-    )
+    functions = {"load", "in_force", "history", "calendar", "compare", "meet", "points", "scenario_facts", "sources"}
+    assert {*functions, "Record", "RecordError"} == set(rulebooks.__all__)
     for name in rulebooks.__all__:
         assert getattr(rulebooks, name).__doc__
         assert name in dir(rulebooks)

@@ -13,7 +13,9 @@ _HOMES = {
     "history": "law",
     "in_force": "law",
     "load": "record",
+    "meet": "scenario",
     "points": "diplomacy",
+    "scenario_facts": "scenario",
     "sources": "references",
 }
 __all__ = list(_HOMES)

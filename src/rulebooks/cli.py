@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,29 +15,78 @@ def main(arguments: Sequence[str] | None = None) -> int:
     checker = commands.add_parser("check", help="hold the record against its descriptor and its rules")
     checker.add_argument("data", nargs="?", metavar="DIR", help="folder of the record (default: the project's)")
     checker.add_argument("--overlay", metavar="DIR", help="folder of CSV files that adds a legal order")
-    refresher = commands.add_parser("refresh", help="run notebooks and store their outputs")
-    refresher.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="notebooks (default: all of the book)")
+    refresher = commands.add_parser("refresh", help="run notebooks, store their outputs, and print references")
+    whole = "notebooks, or a references.bib (default: the record's, then all of the book)"
+    refresher.add_argument("files", nargs="*", metavar="FILE", help=whole)
+    exporter = commands.add_parser(
+        "export", help="write the record as a data package, SQLite, CSV for Excel and BibTeX"
+    )
+    exporter.add_argument("folder", metavar="FOLDER", help="a new or empty folder, or an earlier export to replace")
+    exporter.add_argument("data", nargs="?", metavar="DIR", help="folder of the record (default: the project's)")
+    reviewer = commands.add_parser("review", help="list rows that are due to be held against their sources again")
+    reviewer.add_argument("data", nargs="?", metavar="DIR", help="folder of the record (default: the project's)")
+    reviewer.add_argument("--on", metavar="DAY", type=date.fromisoformat, help="day of the list (default: today)")
     chosen = parser.parse_args(arguments)
     if chosen.command == "refresh":
-        return run_refresh(chosen.notebooks)
+        return run_refresh(chosen.files)
+    if chosen.command == "export":
+        return run_export(chosen.folder, chosen.data)
+    if chosen.command == "review":
+        return run_review(chosen.data, chosen.on)
     return run_check(chosen.data, chosen.overlay)
 
 
-def run_refresh(notebooks: list[str]) -> int:
-    """Refresh notebooks, name those that changed, and return 1 if one fails."""
+def run_export(folder: str, data: str | None) -> int:
+    """Export the record, name what was written, and return 1 if nothing was."""
+    from rulebooks.exports import ExportError, export
+    from rulebooks.record import RecordError, load
+    from rulebooks.references import bibliography, printed_references
+
+    try:
+        written = export(folder, data)
+        record = load(data, overlay="")
+    except (ExportError, RecordError) as error:
+        print(f"error: {error}")
+        return 1
+    for path in written:
+        print(f"{path.stat().st_size:>12,}  {path}")
+    old = len(bibliography(record)) - len(printed_references(record))
+    if old:
+        print(f"warning: {old} references have no printed form or an old one; run `rulebooks refresh`, export again")
+    return 0
+
+
+def run_review(data: str | None, on: date | None) -> int:
+    """Print the rows that are due, in the order of their days; 1 only if the record cannot be read."""
+    from rulebooks.record import RecordError, load
+    from rulebooks.review import due
+
+    try:
+        rows = due(load(data), on)
+    except RecordError as error:
+        print(f"error: {error}")
+        return 1
+    for row in rows:
+        print(row)
+    print(f"{len(rows)} rows due on {on or date.today()}")
+    return 0
+
+
+def run_refresh(files: list[str]) -> int:
+    """Refresh files, name those that changed, and return 1 if one fails."""
     try:
         from rulebooks.refresh import RefreshError, refresh
     except ImportError as error:
         print(f"error: {error}; install what runs notebooks: pip install 'rulebooks[book]'")
         return 1
     try:
-        changed = refresh(notebooks)
+        changed = refresh(files)
     except RefreshError as error:
         print(f"error: {error}")
         return 1
     for path in changed:
         print(f"refreshed {path}")
-    print(f"{len(changed)} notebooks changed")
+    print(f"{len(changed)} files changed")
     return 0
 
 

@@ -14,6 +14,7 @@ import difflib
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -62,6 +63,7 @@ RECTANGLE_COLUMNS = [
     "value",
     "reason",
 ]
+STAGE_COLUMNS = ["provision", "cohort", "known_from", "known_until", "applies_from", "applies_until", "over"]
 STATEMENT_COLUMNS = [
     "provision",
     "cohort",
@@ -283,6 +285,38 @@ def rectangles(record: Record) -> pd.DataFrame:
     for case in _cases(record):
         rows.extend(_compiled(case, record.as_of.isoformat()))
     return pd.DataFrame(rows, columns=RECTANGLE_COLUMNS, dtype="object")
+
+
+def stages(record: Record) -> pd.DataFrame:
+    """Return the statement that decides each verdict, for each interval of knowledge time.
+
+    As known on day K where ``known_from <= K < known_until``, compared as strings, an empty ``known_until`` being no
+    bound, the deciding statement gives ``applies_from`` and ``applies_until``, and the rule is law for every day D
+    before ``over``: empty where it never applied, the day after the last possible one where it ends, far off where no
+    end is set. Days on which it was not law have no row.
+
+    Parameters
+    ----------
+    record : Record
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each provision, cohort and interval, in order; silences excluded.
+    """
+    last = record.as_of.isoformat()
+    rows = []
+    for case in _cases(record):
+        levels = case.verdict.levels
+        cuts = _cuts((each.known_first, each.known_last) for level in levels for each in level)
+        cuts = [cut for cut in cuts if cut <= last]
+        for known_from, known_until in pairwise([*cuts, ""]):
+            statement = _candidates(levels, known_from)[0]
+            if statement is not None:
+                over = {"never": "", "known": statement.until_last}.get(statement.date_status, OPEN_END)
+                dates = (known_from, known_until, statement.applies_from, statement.applies_until, over)
+                rows.append((case.provision, case.cohort, *dates))
+    return pd.DataFrame(rows, columns=STAGE_COLUMNS, dtype="object")
 
 
 def days(record: Record, as_of: date | str | None, known_on: date | str | None) -> tuple[str, str]:

@@ -9,8 +9,12 @@ import os
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 BIBLIOGRAPHY = "references.bib"
 DESCRIPTOR = "datapackage.json"
@@ -32,7 +36,7 @@ class Record:
     ----------
     as_of : datetime.date
         The day for which the record speaks.
-    directory : pathlib.Path
+    directory : pathlib.Path or zipfile.Path
         The folder that was read.
     descriptor : dict
         The Frictionless descriptor of the folder.
@@ -45,7 +49,7 @@ class Record:
     """
 
     as_of: date
-    directory: Path
+    directory: Path | Traversable
     descriptor: dict
     tables: dict[str, pd.DataFrame]
     overlay: Path | None = None
@@ -82,13 +86,14 @@ class Record:
         return getattr(self, name)
 
 
-def load(data: str | os.PathLike | None = None, overlay: str | os.PathLike | None = None) -> Record:
+def load(data: str | os.PathLike | Traversable | None = None, overlay: str | os.PathLike | None = None) -> Record:
     """Read the record.
 
     Parameters
     ----------
-    data : path, optional
-        Folder with ``datapackage.json``. Default: ``data/`` of the checkout, else the copy in the package.
+    data : path or zipfile.Path, optional
+        Folder with ``datapackage.json``, which may stand in an archive. Default: ``data/`` of the checkout, else the
+        copy in the package.
     overlay : path, optional
         Folder of CSV files with the same headers that adds a legal order. Default: the environment variable
         ``RULEBOOKS_OVERLAY``, if set.
@@ -124,10 +129,10 @@ def load(data: str | os.PathLike | None = None, overlay: str | os.PathLike | Non
     return Record(date.fromisoformat(descriptor["as_of"]), directory, descriptor, tables, extra, orders)
 
 
-def data_directory(data: str | os.PathLike | None) -> Path:
+def data_directory(data: str | os.PathLike | Traversable | None) -> Path | Traversable:
     """Return the folder of the record: the one named, the checkout's, or the package's."""
     if data is not None:
-        return Path(data)
+        return Path(data) if isinstance(data, str | os.PathLike) else data
     checkout = Path(__file__).resolve().parents[2] / "data"
     if (checkout / DESCRIPTOR).is_file():
         return checkout
@@ -140,7 +145,7 @@ def overlay_directory(overlay: str | os.PathLike | None) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def read_descriptor(directory: Path) -> dict:
+def read_descriptor(directory: Path | Traversable) -> dict:
     """Read ``datapackage.json`` and hold its shape against what the loader needs."""
     path = directory / DESCRIPTOR
     try:
@@ -152,7 +157,9 @@ def read_descriptor(directory: Path) -> dict:
             if not all(isinstance(column["name"], str) for column in resource["schema"]["fields"]):
                 raise TypeError("a column has no name")
     except OSError as error:
-        raise RecordError(f"{path}: cannot be read ({error.strerror}); name a folder with a record") from None
+        raise RecordError(
+            f"{path}: cannot be read ({error.strerror or 'not there'}); name a folder with a record"
+        ) from None
     except KeyError as error:
         raise RecordError(f"{path}: the entry {error} is missing; restore the descriptor") from None
     except (ValueError, TypeError, AttributeError) as error:
@@ -160,7 +167,7 @@ def read_descriptor(directory: Path) -> dict:
     return descriptor
 
 
-def read_rows(path: Path, columns: list[str]) -> tuple[list[str], list[list[str]]]:
+def read_rows(path: Path | Traversable, columns: list[str]) -> tuple[list[str], list[list[str]]]:
     """Read a table as header and rows of text, refusing what cannot be a table."""
     mend = "run `rulebooks check` for every fault"
     try:
@@ -169,7 +176,7 @@ def read_rows(path: Path, columns: list[str]) -> tuple[list[str], list[list[str]
         header = next(lines, None)
         rows = [row for row in lines if row]
     except OSError as error:
-        raise RecordError(f"{path}: cannot be read ({error.strerror}); {mend}") from None
+        raise RecordError(f"{path}: cannot be read ({error.strerror or 'not there'}); {mend}") from None
     except UnicodeDecodeError as error:
         raise RecordError(f"{path}: not UTF-8 at byte {error.start}; {mend}") from None
     except csv.Error as error:
@@ -186,7 +193,7 @@ def read_rows(path: Path, columns: list[str]) -> tuple[list[str], list[list[str]
     return header, rows
 
 
-def _overlay_rows(directory: Path, overlay: Path) -> dict[str, list[list[str]]]:
+def _overlay_rows(directory: Path | Traversable, overlay: Path) -> dict[str, list[list[str]]]:
     """Return the rows that an overlay adds, in the order of the descriptor, if it keeps the rules."""
     from rulebooks.check import overlay_faults, overlay_tables
 

@@ -1,16 +1,22 @@
-"""The sources of a row: keys of ``references.bib`` with pinpoints, turned into titles and links."""
+"""The sources of a row: keys of ``references.bib`` with pinpoints, turned into titles, links and references."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from rulebooks.record import BIBLIOGRAPHY, Record, RecordError
 
+CITATIONS = "citations"
+STYLES = ("oscola", "gb7714")
+SOURCE_COLUMNS = ("source", "contrary_source")
 KEY = re.compile(r"[a-z0-9]+")
-_OPENING = re.compile(r"@\s*([A-Za-z]+)\s*\{\s*([^\s,{}]+)\s*,")
+_OPENING = re.compile(r"@\s*(?:(comment)\s*(?=\{)|([A-Za-z]+)\s*\{\s*([^\s,{}]+)\s*,)", re.IGNORECASE)
 _NAME = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]*)\s*=\s*")
 _BARE = re.compile(r"[^,}\s]+")
 
@@ -22,6 +28,7 @@ class Reference(NamedTuple):
     kind: str
     fields: dict[str, str]
     line: int
+    text: str
 
 
 def sources(record: Record, source: str) -> list[dict[str, str]]:
@@ -36,7 +43,8 @@ def sources(record: Record, source: str) -> list[dict[str, str]]:
     Returns
     -------
     list of dict
-        For each key: key, pinpoint, title, url, kind. A link that is not http or https is left out.
+        For each key: key, pinpoint, title, titleaddon (mostly a translated title), url, kind. A link that is not http
+        or https is left out.
     """
     entries = bibliography(record)
     found = []
@@ -50,11 +58,95 @@ def sources(record: Record, source: str) -> list[dict[str, str]]:
                 "key": key,
                 "pinpoint": pinpoint,
                 "title": entry.fields.get("title", ""),
+                "titleaddon": entry.fields.get("titleaddon", ""),
                 "url": url if re.match(r"https?://", url) else "",
                 "kind": entry.kind,
             }
         )
     return found
+
+
+def bibtex(record: Record, rows: pd.DataFrame | str) -> str:
+    """Return what rows cite as BibTeX.
+
+    Parameters
+    ----------
+    record : Record
+    rows : pandas.DataFrame or str
+        Rows of a table with a column of sources, or one ``source`` cell.
+
+    Returns
+    -------
+    str
+        Each entry once, as it stands in the bibliography, in the order in which the rows cite it.
+    """
+    entries = bibliography(record)
+    return "\n".join(f"{entries[key].text}\n" for key in _cited(rows, entries))
+
+
+def readable(record: Record, rows: pd.DataFrame | str, style: str = "oscola") -> list[str]:
+    """Return what rows cite as references that a person reads.
+
+    Parameters
+    ----------
+    record : Record
+    rows : pandas.DataFrame or str
+        Rows of a table with a column of sources, or one ``source`` cell.
+    style : str, optional
+        "oscola" (English) or "gb7714" (the Chinese national standard GB/T 7714-2025).
+
+    Returns
+    -------
+    list of str
+        Each work once, in the order in which the rows cite it.
+
+    Raises
+    ------
+    ValueError
+        If the style is unknown, or a work has no printed reference or one older than its entry.
+    """
+    if style not in STYLES:
+        raise ValueError(f"unknown style {style!r}; use one of {', '.join(STYLES)}")
+    printed = printed_references(record)
+    found = []
+    for key in _cited(rows, bibliography(record)):
+        if key not in printed:
+            raise ValueError(f"{key!r} has no printed reference of today's entry; run `rulebooks refresh`")
+        found.append(printed[key][style])
+    return found
+
+
+def printed_references(record: Record) -> dict[str, dict[str, str]]:
+    """Return the stored references by key and style, without those that are older than their entry."""
+    if CITATIONS not in record.tables:
+        return {}
+    entries = bibliography(record)
+    return {
+        row["key"]: {style: row[style] for style in STYLES}
+        for row in record.table(CITATIONS).to_dict("records")
+        if row["key"] in entries and row["made_from"] == digest(entries[row["key"]])
+    }
+
+
+def digest(entry: Reference) -> str:
+    """Return a short digest of an entry, by which a stored reference is known to be of today's entry."""
+    return hashlib.sha256(" ".join(entry.text.split()).encode()).hexdigest()[:12]
+
+
+def _cited(rows: pd.DataFrame | str, entries: dict[str, Reference]) -> list[str]:
+    """Return the keys that rows cite, each once."""
+    if isinstance(rows, str):
+        cells = [rows]
+    else:
+        columns = [column for column in SOURCE_COLUMNS if column in rows]
+        if not columns:
+            raise ValueError(f"the rows have no column {' or '.join(SOURCE_COLUMNS)}; pass rows of a table that cites")
+        cells = rows[columns].to_numpy().ravel().tolist()
+    keys = dict.fromkeys(key for cell in cells for key, _ in split_source(cell))
+    for key in keys:
+        if key not in entries:
+            raise ValueError(f"unknown source {key!r}; add it to {BIBLIOGRAPHY} or mend the key")
+    return list(keys)
 
 
 def split_source(source: str) -> list[tuple[str, str]]:
@@ -86,7 +178,9 @@ def bibliography(record: Record) -> dict[str, Reference]:
 
 
 def read_bibliography(path: Path) -> list[Reference]:
-    """Read a BibTeX file, in its order; a file is read again only after it changed."""
+    """Read a BibTeX file, in its order; a file is read again only after it changed, one in an archive each time."""
+    if not isinstance(path, Path):
+        return parse_bibliography(path.read_bytes().decode("utf-8-sig"))
     status = path.stat()
     return list(_read(path, status.st_mtime_ns, status.st_size))
 
@@ -103,6 +197,9 @@ def parse_bibliography(text: str) -> list[Reference]:
     at = 0
     while (opening := _OPENING.search(text, at)) is not None:
         line = text.count("\n", 0, opening.start()) + 1
+        if opening[1]:
+            _, at = _value(text, opening.end(), line)
+            continue
         fields: dict[str, str] = {}
         at = opening.end()
         while (name := _NAME.match(text, at)) is not None:
@@ -114,9 +211,9 @@ def parse_bibliography(text: str) -> list[Reference]:
             at = comma.end()
         closing = re.compile(r"\s*\}").match(text, at)
         if closing is None:
-            raise ValueError(f"line {line}: entry {opening[2]!r} is not closed or a comma is missing; mend the entry")
+            raise ValueError(f"line {line}: entry {opening[3]!r} is not closed or a comma is missing; mend the entry")
         at = closing.end()
-        entries.append(Reference(opening[2], opening[1].lower(), fields, line))
+        entries.append(Reference(opening[3], opening[2].lower(), fields, line, text[opening.start() : at]))
     return entries
 
 

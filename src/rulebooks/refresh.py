@@ -1,4 +1,4 @@
-"""Re-execute notebooks and store what they show: outputs, and the numbers in their prose."""
+"""Re-execute notebooks and store what they show: outputs, and the numbers in their prose; print references."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from . import prose
+from .citations import CitationError, update
+from .record import BIBLIOGRAPHY
+from .references import CITATIONS
 
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 FOLDERS = ("chapters", "reference")
 
 
 class RefreshError(Exception):
-    """A notebook that cannot be refreshed: names the notebook, the cell and the mend."""
+    """A notebook or bibliography that cannot be refreshed: names the file, the cell and the mend."""
 
 
 def notebooks(root: Path | None = None) -> list[Path]:
@@ -106,20 +109,43 @@ def _drop_what_varies(notebook) -> None:
 
 
 def refresh(paths: list[str | Path] | None = None, root: Path | None = None) -> list[Path]:
-    """Refresh notebooks in place and return those that changed; a file is replaced whole or not at all.
+    """Refresh files in place and return those that changed; a file is replaced whole or not at all.
+
+    Parameters
+    ----------
+    paths : list of path, optional
+        Notebooks, or a ``references.bib`` whose printed references are to be made. Default: the record's bibliography
+        and then every notebook of the book.
+    root : pathlib.Path, optional
+        The checkout. Default: the working folder.
+
+    Returns
+    -------
+    list of pathlib.Path
 
     Raises
     ------
     RefreshError
-        From the first notebook that fails; that notebook and the ones after it are left as they were.
+        From the first file that fails; that file and the ones after it are left as they were.
     """
     changed = []
-    for path in [Path(each) for each in paths] if paths else notebooks(root):
+    for path in [Path(each) for each in paths] if paths else [*_bibliographies(root), *notebooks(root)]:
+        if path.name == BIBLIOGRAPHY:
+            try:
+                changed += [path.with_name(f"{CITATIONS}.csv")] if update(path) else []
+            except CitationError as error:
+                raise RefreshError(str(error)) from error
+            continue
         text = refreshed(path)
         if text != path.read_text(encoding="utf-8"):
             _write_whole(path, text)
             changed.append(path)
     return changed
+
+
+def _bibliographies(root: Path | None) -> list[Path]:
+    path = (Path.cwd() if root is None else Path(root)) / "data" / BIBLIOGRAPHY
+    return [path] if path.is_file() else []
 
 
 def _write_whole(path: Path, text: str) -> None:

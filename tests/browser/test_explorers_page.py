@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import re
-import threading
 from urllib.parse import quote
 
 import pytest
@@ -68,18 +65,10 @@ def site(tmp_path_factory, record):
 
 
 @pytest.fixture(scope="module")
-def served(site):
-    """Address of that site on 127.0.0.1."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Keep the test's output readable."""
-
-    handler = functools.partial(Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/chapters/page.html"
-        server.shutdown()
+def served(site, serve):
+    """Address of the page, served from that site."""
+    with serve(site) as url:
+        yield f"{url}/chapters/page.html"
 
 
 @pytest.fixture(params=["http", "file"])
@@ -253,14 +242,14 @@ def test_the_keyboard_is_enough(page_guard, served, record):
     place = explorer(page_guard, "compare")
     place.get_by_label("Dimension").focus()
     seen = []
-    for _ in range(8):
+    for _ in range(11):
         seen.append(page_guard.evaluate("document.activeElement.id || document.activeElement.value"))
         style = page_guard.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert style == "solid", seen[-1]
         page_guard.keyboard.press("Tab")
     controls = [each.split("-", 2)[-1] for each in seen]
     assert controls[0] == "dimension"
-    assert controls[5:] == ["legal_effect", "as_of", "known_on"]
+    assert controls[5:] == ["legal_effect", "modality", "bearer", "as_of", "known_on", "only_differences"]
     expect(place.get_by_role("region", name="Compare regimes: table")).to_be_focused()
     place.get_by_label("Dimension").focus()
     page_guard.keyboard.press("ArrowDown")

@@ -8,11 +8,16 @@ from importlib import import_module
 _HOMES = {
     "Explorer": "widget",
     "MIME_TYPE": "page",
+    "claims_and_readings": "widget",
     "compare_regimes": "widget",
     "data_path": "page",
+    "law_in_action": "widget",
     "page_assets": "page",
     "read_initiatives": "widget",
+    "rhetoric_and_force": "widget",
     "static_html": "page",
+    "terms_and_translations": "widget",
+    "who_joins_what": "widget",
 }
 __all__ = list(_HOMES)
 

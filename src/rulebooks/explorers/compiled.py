@@ -7,7 +7,7 @@ import json
 from typing import NamedTuple
 
 from rulebooks.record import Record
-from rulebooks.references import sources
+from rulebooks.references import bibliography, printed_references, sources
 
 
 class Compiled(NamedTuple):
@@ -20,13 +20,14 @@ class Compiled(NamedTuple):
     title : str
         Its accessible name, unless the author gives another.
     definition : dict
-        Controls, predicates, columns, layout and wording: what the module draws.
+        Controls, predicates, columns, layout and wording: what the module draws. Its ``fields`` are the columns of
+        ``Explorer.selection`` and of what a reader takes away.
     rows : list of dict
         The rows that can be shown, in the record's order.
     rectangles : dict
         For each row with dates, what :func:`rulebooks.explorers.controls.answer` reads.
-    fields : list of str
-        The columns of ``Explorer.selection``.
+    citations : dict of str to str
+        References as text, by the key of a source.
     """
 
     kind: str
@@ -34,13 +35,24 @@ class Compiled(NamedTuple):
     definition: dict
     rows: list[dict]
     rectangles: dict
-    fields: list[str]
+    citations: dict[str, str]
 
     @property
     def text(self) -> str:
-        """Return what a page needs, as canonical JSON."""
-        data = {"definition": self.definition, "rows": self.rows, "rectangles": self.rectangles}
-        return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        """Return what a page needs, as canonical JSON: every reference and every repeated value is written once."""
+        places: dict[str, int] = {}
+        references = []
+        rows = []
+        for row in self.rows:
+            links = []
+            for link in row.get("sources", []):
+                if link["key"] not in places:
+                    places[link["key"]] = len(references)
+                    references.append({name: link[name] for name in ("key", "title", "url")})
+                links.append([places[link["key"]], link["pinpoint"]])
+            rows.append({**row, "sources": links, "rectangles": self.rectangles.get(row["id"])})
+        data = {"definition": self.definition, "packed": packed(rows), "references": references}
+        return _json(data)
 
     @property
     def digest(self) -> str:
@@ -48,9 +60,64 @@ class Compiled(NamedTuple):
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+def citations(record: Record, rows: list[dict] | None = None) -> dict[str, str]:
+    """Return references as text by key: those of some rows, or all; the title stands for one that was not printed."""
+    printed = printed_references(record)
+    entries = bibliography(record)
+    keys = entries if rows is None else dict.fromkeys(link["key"] for row in rows for link in row["sources"])
+    return {key: printed[key]["oscola"] if key in printed else entries[key].fields.get("title", key) for key in keys}
+
+
+def packed(rows: list[dict]) -> dict:
+    """Return rows as columns; a column whose values repeat holds their places in a list of values."""
+    names = list(rows[0]) if rows else []
+    columns, pools = [], []
+    for name in names:
+        values = [row[name] for row in rows]
+        texts = [_json(value) for value in values]
+        pool = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        repeats = len(pool) < 0.8 * len(texts)
+        columns.append([pool[text] for text in texts] if repeats else values)
+        pools.append([json.loads(text) for text in pool] if repeats else None)
+    return {"columns": columns, "count": len(rows), "names": names, "pools": pools}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def source_links(record: Record, cell: str) -> list[dict]:
-    """Return the sources of a row as title, pinpoint and link."""
-    return [{name: each[name] for name in ("title", "pinpoint", "url")} for each in sources(record, cell)]
+    """Return the sources of a row as key, title, pinpoint and link."""
+    return [{name: each[name] for name in ("key", "title", "pinpoint", "url")} for each in sources(record, cell)]
+
+
+def names_of(record: Record) -> dict[str, str]:
+    """Return what a reader sees for the id of a row: a title, and for a provision its instrument with the pinpoint."""
+    names = {}
+    for table, column in (
+        ("initiatives", "title"),
+        ("instruments", "title"),
+        ("actions", "title"),
+        ("events", "title"),
+    ):
+        names |= dict(zip(record.table(table)["id"], record.table(table)[column], strict=True))
+    provisions = record.provisions
+    for each, instrument, pinpoint in zip(
+        *(provisions[column] for column in ("id", "instrument", "pinpoint")), strict=True
+    ):
+        title = names.get(instrument, "No provision found")
+        names[each] = f"{title}, {pinpoint}" if pinpoint else title
+    for each, initiative, number in zip(
+        *(record.points[column] for column in ("id", "initiative", "number")), strict=True
+    ):
+        names[each] = f"{names.get(initiative, initiative)}, {number}"
+    return names
+
+
+def choice(control: str, label: str, every: str, options: list[dict], group: str | None = None) -> dict:
+    """Return a choice of one option or of none, which stands for all."""
+    made = {"id": control, "kind": "choice", "label": label, "any": every, "value": None, "options": options}
+    return {**made, "group": group} if group else made
 
 
 def coded(control: str, label: str, every: str, used: set[str], record: Record, table: str) -> dict:
@@ -62,5 +129,6 @@ def coded(control: str, label: str, every: str, used: set[str], record: Record, 
         for column in resource["schema"]["fields"]
         if column["name"] == control
     )
-    options = [{"value": code, "label": code.replace("-", " ")} for code in order if code in used]
-    return {"id": control, "kind": "choice", "label": label, "any": every, "value": None, "options": options}
+    return choice(
+        control, label, every, [{"value": code, "label": code.replace("-", " ")} for code in order if code in used]
+    )

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from traitlets import TraitError, TraitType
 
 DAY = re.compile(r"[1-9]\d{3}-\d\d-\d\d")
+LONGEST = 100
+LARGEST = 1e30
 
 
 class ControlValue(TraitType):
@@ -35,17 +39,67 @@ def checked(control: dict, value: object) -> object:
     TraitError
         If the control may not hold it; one line that names the control, the value and the mend.
     """
-    if control["kind"] == "date":
-        return _day(control, value)
-    if control["kind"] == "choices":
-        wanted = (
-            [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple | set) else [value]
+    if value is None and control.get("any"):
+        return None
+    return KINDS[control["kind"]](control, value)
+
+
+def opening(controls: list[dict]) -> dict[str, object]:
+    """Return the state in which an explorer opens."""
+    return {control["id"]: control["value"] for control in controls}
+
+
+def settled(controls: list[dict], wanted: Mapping[str, object]) -> dict[str, object]:
+    """Return the whole state that a part of one means.
+
+    A control whose options set others (a scenario) is worked out first; where the state then parts from what the
+    option set, the control is empty, for the answers are the reader's own.
+    """
+    state = opening(controls)
+    for control in controls:
+        state |= preset(control, wanted.get(control["id"]))
+    state |= wanted
+    for control in controls:
+        if any(state[each] != value for each, value in preset(control, state[control["id"]]).items()):
+            state[control["id"]] = None
+    return state
+
+
+def preset(control: dict, value: object) -> dict[str, object]:
+    """Return what an option sets in other controls."""
+    return control["sets"].get(value, {}) if "sets" in control else {}
+
+
+def _choice(control: dict, value: object) -> object:
+    _offered(control, value)
+    return value
+
+
+def _choices(control: dict, value: object) -> list:
+    wanted = list(value) if isinstance(value, list | tuple | set) else [value]
+    for each in wanted:
+        _offered(control, each)
+    return [option["value"] for option in control["options"] if option["value"] in wanted]
+
+
+def _flag(control: dict, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TraitError(f"{control['id']}: {value!r} is neither True nor False")
+    return value
+
+
+def _number(control: dict, value: object) -> float:
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LARGEST
+    if not fits:
+        raise TraitError(
+            f"{control['id']}: {value!r} is not a number from 0 to {LARGEST:g}; write it as 25000000 or 1e26"
         )
-        for each in wanted:
-            _offered(control, each)
-        return [option["value"] for option in control["options"] if option["value"] in wanted]
-    if value is not None or not control.get("any"):
-        _offered(control, value)
+    return value
+
+
+def _text(control: dict, value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST:
+        raise TraitError(f"{control['id']}: {value!r} is not a text of at most {LONGEST} characters")
     return value
 
 
@@ -102,20 +156,40 @@ def answer(compiled: dict, as_of: str, known_on: str) -> dict | None:
     }
 
 
-def _contains_any(cells: list[str], value: str | list[str]) -> bool:
-    wanted = value if isinstance(value, list) else [value]
+KINDS = {"choice": _choice, "choices": _choices, "date": _day, "flag": _flag, "number": _number, "text": _text}
+
+
+def any_of(cells: object, wanted: object) -> bool:
+    """Say whether a cell, or one of a list of cells, is what is wanted, or one of what is wanted."""
+    cells = cells if isinstance(cells, list) else [cells]
+    wanted = wanted if isinstance(wanted, list) else [wanted]
     return any(cell in wanted for cell in cells)
 
 
-PREDICATES: dict[str, Callable[[object, object], bool]] = {
-    "equals": lambda cell, value: cell == value,
-    "in": lambda cell, values: cell in values,
-    "contains-any": _contains_any,
-}
+def plain(text: str) -> str:
+    """Return a text as it is searched: small letters without marks, so that ``suànfǎ`` is found as ``suanfa``.
+
+    The form is Unicode's NFKD without the marks (UAX 15).
+    """
+    split = unicodedata.normalize("NFKD", text)
+    return "".join(each for each in split if not unicodedata.category(each).startswith("M")).lower()
+
+
+def contains(cell: str, wanted: str) -> bool:
+    """Say whether a cell that is already plain has every word of a query."""
+    return all(word in cell for word in plain(wanted).split())
+
+
+def unshared(chosen: list[dict], column: str, across: str, options: list[str]) -> list[dict]:
+    """Return the rows whose kind is not found under every option chosen."""
+    held = defaultdict(set)
+    for row in chosen:
+        held[row[column]].add(row[across])
+    return [row for row in chosen if len(options) < 2 or not held[row[column]].issuperset(options)]
 
 
 def select(predicates: list[dict], rows: list[dict], rectangles: dict, state: Mapping[str, object]) -> list[dict]:
-    """Return the rows that a state selects, in their order, each with what the rectangles say of it."""
+    """Return the rows that a state selects, in their order, each with what the rectangles and the facts say of it."""
     chosen = []
     for row in rows:
         kept: dict | None = row
@@ -123,11 +197,19 @@ def select(predicates: list[dict], rows: list[dict], rectangles: dict, state: Ma
             name, column, control = predicate["op"], predicate["column"], predicate["control"]
             if name == "in-force":
                 found = answer(rectangles[row[column]], *(state[each] for each in control))
-                kept = None if found is None else {**kept, **found}
-            elif state[control] is not None and not PREDICATES[name](row[column], state[control]):
+                dropped = found is None or found["verdict"] in predicate.get("leaves-out", [])
+                kept = None if dropped else {**kept, **found}
+            elif name == "any-of":
+                wanted = state[control]
+                if wanted is not None and wanted != predicate.get("every") and not any_of(row[column], wanted):
+                    kept = None
+            elif name == "contains" and not contains(row[column], state[control]):
                 kept = None
             if kept is None:
                 break
         else:
             chosen.append(kept)
+    for predicate in predicates:
+        if predicate["op"] == "unshared" and state[predicate["control"][0]]:
+            chosen = unshared(chosen, predicate["column"], predicate["across"], state[predicate["control"][1]])
     return chosen

@@ -7,6 +7,8 @@
  */
 
 const WINDOW = 200;
+const LONGEST = 100;
+const LARGEST = 1e30;
 const CHINESE = /([\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+)/;
 
 function element(tag, attributes = {}, ...children) {
@@ -39,13 +41,21 @@ function isDay(value) {
 /** What is wrong with a value, as a sentence; nothing where it may stand. */
 function fault(control, value) {
   const offered = (each) => control.options.some((option) => option.value === each);
+  if (value === null && control.any) return undefined;
   switch (control.kind) {
     case "choice":
-      if (value === null ? control.any : offered(value)) return undefined;
-      return `${control.label}: “${value}” is not among the options.`;
+      return offered(value) ? undefined : `${control.label}: “${value}” is not among the options.`;
     case "choices":
       if (Array.isArray(value) && value.every(offered)) return undefined;
       return `${control.label}: “${value}” is not a choice among the options.`;
+    case "flag":
+      return typeof value === "boolean" ? undefined : `${control.label}: “${value}” is neither on nor off.`;
+    case "number":
+      if (typeof value === "number" && value >= 0 && value <= LARGEST) return undefined;
+      return `${control.label}: “${value}” is not a number; write it as 25000000 or 1e26.`;
+    case "text":
+      if (typeof value === "string" && value.length <= LONGEST) return undefined;
+      return `${control.label}: at most ${LONGEST} characters.`;
     default:
       if (!isDay(value)) return `${control.label}: “${value}” is not a day; write it as ${control.example}.`;
       if (control.maximum && value > control.maximum)
@@ -54,19 +64,28 @@ function fault(control, value) {
   }
 }
 
-/** The state with what cannot stand replaced by the opening value, and the sentences that say so. */
+/** The whole state that a part of one means; `settled` in controls.py says how a scenario and its answers meet. */
+function settled(controls, wanted, opening = Object.fromEntries(controls.map(({ id, value }) => [id, value]))) {
+  const state = { ...opening, ...preset(controls, wanted), ...wanted };
+  for (const control of controls)
+    if (Object.entries(preset([control], state)).some(([id, value]) => state[id] !== value)) state[control.id] = null;
+  return state;
+}
+
+/** What the options chosen set in other controls. */
+const preset = (controls, state) => Object.assign({}, ...controls.map(({ id, sets }) => sets?.[state[id]]));
+
+/** The whole state, with what cannot stand replaced by the opening value, and the sentences that say so. */
 function admit(controls, wanted) {
-  const state = {};
+  const admitted = {};
   const faults = [];
-  for (const control of controls) {
-    const value = Object.hasOwn(wanted, control.id) ? wanted[control.id] : control.value;
-    const wrong = fault(control, value);
+  for (const [id, value] of Object.entries(wanted)) {
+    const control = controls.find((each) => each.id === id);
+    const wrong = control ? fault(control, value) : `There is no control “${id}”.`;
     if (wrong) faults.push(wrong);
-    state[control.id] = wrong ? control.value : value;
+    else admitted[id] = value;
   }
-  const known = new Set(controls.map((control) => control.id));
-  for (const id of Object.keys(wanted)) if (!known.has(id)) faults.push(`There is no control “${id}”.`);
-  return [state, faults];
+  return [settled(controls, admitted), faults];
 }
 
 /* ---- which rows a state selects ---- */
@@ -91,25 +110,110 @@ function answer(compiled, asOf, knownOn) {
   return { status: verdict === "no" ? "law" : verdict, verdict, enforceable, reason, applies_from, applies_until };
 }
 
-const PREDICATES = {
-  equals: (cell, value) => cell === value,
-  in: (cell, values) => values.includes(cell),
-  "contains-any": (cells, value) => cells.some((cell) => (Array.isArray(value) ? value.includes(cell) : cell === value)),
+/* ---- which formulas the facts meet: 1 is no, 2 is yes, 3 is cannot tell; `scenario.py` has the same rules ---- */
+
+const [NO, YES, EITHER] = [1, 2, 3];
+const MASKS = { no: NO, yes: YES, "cannot tell": EITHER };
+const ANSWERS = { [NO]: "no", [YES]: "yes", [EITHER]: "cannot tell" };
+const and = (one, other) => (one & other & YES) | ((one | other) & NO);
+const or = (one, other) => (one & other & NO) | ((one | other) & YES);
+const not = (value) => (value & NO ? YES : 0) | (value & YES ? NO : 0);
+
+const TESTS = {
+  is: (known, value) => known === value,
+  "is-not": (known, value) => known !== value,
+  in: (known, values) => values.includes(known),
+  "at-least": (known, value) => known >= value,
+  "on-or-after": (known, value) => known >= value,
+  below: (known, value) => known < value,
+  before: (known, value) => known < value,
 };
 
-function select(definition, rows, rectangles, state) {
-  const chosen = [];
+/** The formulas over what is known of a system, on two days. */
+class Formulas {
+  constructor({ nodes, facts }, rectangles, state, asOf, knownOn) {
+    Object.assign(this, { nodes, facts, rectangles, state, days: [asOf, knownOn], law: new Map(), values: new Map() });
+  }
+
+  /** What the law says of the day, in both answers. */
+  says(key) {
+    if (!this.law.has(key)) this.law.set(key, answer(this.rectangles[key], ...this.days));
+    return this.law.get(key);
+  }
+
+  /** The answers that are possible; `other` is one fact with an answer of its own, for what would follow from it. */
+  value(place, other) {
+    const held = other ? (other.values ??= new Map()) : this.values;
+    if (held.has(place)) return held.get(place);
+    const value = other && !this.reach(place).has(other.fact) ? this.value(place) : this.worked(place, other);
+    held.set(place, value);
+    return value;
+  }
+
+  worked(place, other) {
+    const { kind, parts, fact, op, value, law } = this.nodes[place];
+    switch (kind) {
+      case "test": {
+        const known = other?.fact === fact ? other.value : this.state[this.facts[fact].control];
+        return known === null ? EITHER : TESTS[op](known, value) ? YES : NO;
+      }
+      case "law":
+        return MASKS[this.says(law)?.verdict ?? "no"];
+      case "unknown":
+        return EITHER;
+      case "not":
+        return not(this.value(parts[0], other));
+      default: {
+        const joined = kind === "and" ? and : or;
+        return parts.reduce((found, part) => joined(found, this.value(part, other)), kind === "and" ? YES : NO);
+      }
+    }
+  }
+
+  /** The facts that a part of a formula asks for, in the order of the table. */
+  reach(place) {
+    const node = this.nodes[place];
+    node.reach ??= new Set(node.fact ? [node.fact] : (node.parts ?? []).flatMap((part) => [...this.reach(part)]));
+    return node.reach;
+  }
+
+  inOrder(facts) {
+    return [...facts].sort((one, other) => this.facts[one].place - this.facts[other].place);
+  }
+}
+
+const many = (value) => (Array.isArray(value) ? value : [value]);
+const anyOf = (cells, wanted) => many(cells).some((each) => many(wanted).includes(each));
+const searched = (value) => value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const contains = (cell, wanted) => searched(wanted).split(/\s+/).every((word) => cell.includes(word));
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** The rows whose kind is not found under every option chosen. */
+function unshared(chosen, column, across, options) {
+  const held = new Map();
+  for (const row of chosen) held.set(row[column], (held.get(row[column]) ?? new Set()).add(row[across]));
+  return chosen.filter((row) => options.length < 2 || !options.every((option) => held.get(row[column]).has(option)));
+}
+
+function select({ predicates }, rows, rectangles, state) {
+  let chosen = [];
   for (const row of rows) {
     let kept = row;
-    for (const { op, column, control } of definition.predicates) {
+    for (const predicate of predicates) {
+      const { op, column, control } = predicate;
       if (op === "in-force") {
         const found = answer(rectangles[row[column]], ...control.map((id) => state[id]));
-        kept = found && { ...kept, ...found };
-      } else if (state[control] !== null && !PREDICATES[op](row[column], state[control])) kept = undefined;
+        kept = found && !predicate["leaves-out"]?.includes(found.verdict) ? { ...kept, ...found } : undefined;
+      } else if (op === "any-of") {
+        const wanted = state[control];
+        if (wanted !== null && !same(wanted, predicate.every) && !anyOf(row[column], wanted)) kept = undefined;
+      } else if (op === "contains" && !contains(row[column], state[control])) kept = undefined;
       if (!kept) break;
     }
     if (kept) chosen.push(kept);
   }
+  for (const { op, column, across, control } of predicates)
+    if (op === "unshared" && state[control[0]]) chosen = unshared(chosen, column, across, state[control[1]]);
   return chosen;
 }
 
@@ -136,23 +240,54 @@ const CONTROLS = {
       change(boxes.filter((box) => box.checked).map((box) => box.value));
     }
     const labels = boxes.map((box, place) => element("label", {}, box, " ", text(control.options[place].label)));
-    const input = element("fieldset", { id }, element("legend", {}, control.label), labels);
+    const length = boxes.length > 20 ? "long" : undefined;
+    const input = element("fieldset", { id, class: length }, element("legend", {}, control.label), labels);
     return { nodes: [input], input, show: (values) => boxes.forEach((box) => (box.checked = values.includes(box.value))) };
   },
-  date(control, id, change) {
-    const settle = () => change(input.value.trim());
-    const input = element("input", {
-      id,
-      type: "text",
+  date: (control, id, change) =>
+    written(control, id, change, {
       size: 11,
-      autocomplete: "off",
-      spellcheck: "false",
-      input: () => input.value.trim().length >= 10 && settle(),
-      change: settle,
-    });
-    return { nodes: [element("label", { for: id }, control.label), input], input, show: (value) => (input.value = value) };
+      read: (value) => value,
+      whole: (value) => value.length >= 10,
+      write: (value) => value,
+    }),
+  number: (control, id, change) =>
+    written(control, id, change, { size: 14, inputmode: "decimal", read: number, whole: (value) => typeof number(value) === "number", write: String }),
+  text: (control, id, change) =>
+    written(control, id, change, { size: 24, read: (value) => value, whole: () => true, write: (value) => value }),
+  flag(control, id, change) {
+    const input = element("input", { type: "checkbox", id, change: () => change(input.checked) });
+    const label = element("label", { class: "flag" }, input, " ", text(control.label));
+    return { nodes: [label], input, show: (value) => (input.checked = value) };
   },
 };
+
+const number = (value) => (/^\d+(\.\d+)?(e\+?\d+)?$/i.test(value.replaceAll(",", "")) ? Number(value.replaceAll(",", "")) : value);
+
+/** A box to write in: what is whole counts while it is written, the rest when the box is left. */
+function written(control, id, change, { size, inputmode, read, whole, write }) {
+  const settle = () => {
+    const value = input.value.trim();
+    change(value === "" && control.any ? null : read(value));
+  };
+  const input = element("input", {
+    id,
+    type: "text",
+    size,
+    inputmode,
+    maxlength: LONGEST,
+    placeholder: control.any,
+    autocomplete: "off",
+    spellcheck: "false",
+    input: () => whole(input.value.trim()) && settle(),
+    change: settle,
+  });
+  const show = (value) => {
+    const shown = value === null ? "" : write(value);
+    if (document.activeElement !== input || read(input.value.trim()) !== value) input.value = shown;
+  };
+  return { nodes: [element("label", { for: id }, control.label), input], input, show };
+}
 
 /** A control with its help and its place for a message. */
 function field(control, id, change) {
@@ -162,7 +297,7 @@ function field(control, id, change) {
   made.input.setAttribute("aria-describedby", `${help.id} ${message.id}`);
   made.say = (sentence) => {
     message.textContent = sentence ?? "";
-    if (sentence && control.kind === "date") made.input.setAttribute("aria-invalid", "true");
+    if (sentence && made.input.type === "text") made.input.setAttribute("aria-invalid", "true");
     else made.input.removeAttribute("aria-invalid");
   };
   made.node = element("div", { class: `control ${control.kind}` }, made.nodes, help, message);
@@ -172,12 +307,15 @@ function field(control, id, change) {
 /** The state in words, for the caption. */
 function words(controls, state) {
   const label = (control, value) => control.options.find((option) => option.value === value).label;
-  return controls.map((control) => {
+  const named = controls.filter(({ id, group }) => state[id] !== false && (!group || state[id] !== null));
+  return named.map((control) => {
     const value = state[control.id];
     if (value === null) return `${control.label}: ${control.any.toLowerCase()}`;
+    if (value === true) return control.label;
+    if (value === "") return `${control.label}: anything`;
     if (control.kind === "choice") return `${control.label}: ${label(control, value)}`;
     if (control.kind === "choices")
-      return `${control.label}: ${value.map((each) => label(control, each)).join(", ") || "none chosen"}`;
+      return `${control.label}: ${value.map((each) => label(control, each)).join(", ") || (control.none ?? "none chosen")}`;
     return `${control.label}: ${value}`;
   });
 }
@@ -193,6 +331,7 @@ function source({ title, pinpoint, url }) {
 function content({ id, as }, row) {
   if (as === "sources") return row[id].map((each, place) => [place ? "; " : "", source(each)]).flat(2);
   if (as === "term") return text(plain(row[id]));
+  if (as === "pinyin") return row[id] ? [element("span", { lang: "zh-Latn-pinyin" }, row[id])] : [];
   if (as === "dates") {
     const ends = [row.applies_from && `from ${row.applies_from}`, row.applies_until && `until ${row.applies_until}`];
     return text(ends.filter(Boolean).join(" "));
@@ -254,6 +393,68 @@ function matrix({ columns, layout, controls }, rows, state) {
 
 const LAYOUTS = { list, matrix };
 
+/* ---- what a reader takes away ---- */
+
+/** The rows as lines of cells; what a spreadsheet would run is made text. */
+function lines({ fields }, rows, between) {
+  const safe = (value) => {
+    const cell = many(value ?? "").join("; ");
+    return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  };
+  const quoted = (cell) => (between === "," && /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell.replaceAll("\t", " "));
+  return [fields, ...rows.map((row) => fields.map((field) => row[field]))]
+    .map((row) => row.map((value) => quoted(safe(value))).join(between))
+    .join("\r\n");
+}
+
+async function copy(words) {
+  try {
+    await navigator.clipboard.writeText(words);
+  } catch {
+    const box = element("textarea", { "aria-label": "To copy" }, words);
+    document.body.append(box);
+    box.select();
+    const copied = document.execCommand("copy");
+    box.remove();
+    if (!copied) throw new Error("this browser does not let a page copy");
+  }
+}
+
+function download(name, words) {
+  const url = URL.createObjectURL(new Blob(["\ufeff", words], { type: "text/csv;charset=utf-8" }));
+  element("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+/** What each button does with the rows shown, and the sentence that says that it is done. */
+const TAKEN = {
+  "Copy link": async (model) => {
+    await copy(model.get("address"));
+    return "The link to this state is copied.";
+  },
+  "Copy table": async (model, rows) => {
+    await copy(lines(model.get("definition"), rows, "\t"));
+    return `The table is copied: ${counted(rows)}.`;
+  },
+  "Download CSV": async (model, rows) => {
+    download(`${model.get("name")}.csv`, lines(model.get("definition"), rows, ","));
+    return `The file is saved: ${counted(rows)}.`;
+  },
+};
+
+const counted = (rows) => `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+
+/** The references of the rows, each once, with its pinpoints. */
+function references(rows, citations) {
+  const pinpoints = new Map();
+  for (const { key, pinpoint } of rows.flatMap((row) => row.sources ?? []))
+    pinpoints.set(key, (pinpoints.get(key) ?? new Set()).add(pinpoint));
+  return [...pinpoints].map(([key, found]) => {
+    const places = [...found].filter(Boolean).join("; ");
+    return `${citations[key] ?? key}${places && ` (${places})`}`;
+  });
+}
+
 /* ---- the view ---- */
 
 function render({ model, el }) {
@@ -269,7 +470,8 @@ function render({ model, el }) {
     const [state] = admit(model.get("definition").controls, model.get("state"));
     fields[control.id].say(wrong && `${wrong} The table still shows ${state[control.id]}.`);
     if (wrong) return;
-    model.set("state", { ...state, [control.id]: value });
+    const wanted = { ...state, ...control.sets?.[value], [control.id]: value };
+    model.set("state", settled(model.get("definition").controls, wanted));
     model.save_changes();
   }
 
@@ -279,11 +481,17 @@ function render({ model, el }) {
     for (const control of controls)
       fields[control.id] = field(control, `${id}-${control.id}`, (value) => change(control, value));
     const title = model.get("title");
+    const taker = (label) => element("button", { type: "button", click: () => take(TAKEN[label]) }, label);
+    const citing = element("button", { type: "button", "aria-expanded": "false", click: cite }, "Cite these rows");
+    const again = element("button", { type: "button", click: restart }, "Start again");
     parts = {
+      said: element("p", { class: "said", "aria-live": "polite" }),
+      cited: element("ol", { class: "cited", hidden: "" }),
       faults: element("p", { class: "fault", role: "alert" }),
       status: element("p", { class: "status", role: "status" }),
       table: element("table", { role: "table" }),
       more: element("button", { type: "button", click: more }, "Show more"),
+      citing,
     };
     parts.scroll = element("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": `${title}: table` }, parts.table);
     const section = element(
@@ -291,14 +499,64 @@ function render({ model, el }) {
       { class: "rulebooks-explorer", "aria-labelledby": id },
       element("p", { class: "title", id }, text(title)),
       element("p", { class: "intro" }, text(intro)),
-      element("div", { class: "controls", role: "group", "aria-label": "Controls" }, controls.map((control) => fields[control.id].node)),
+      element("div", { class: "controls", role: "group", "aria-label": "Controls" }, grouped(controls)),
       parts.faults,
       parts.status,
       parts.scroll,
       parts.more,
+      element("div", { class: "takeaway", role: "group", "aria-label": "Take away" }, Object.keys(TAKEN).map(taker), citing, again),
+      parts.said,
+      parts.cited,
     );
     el.replaceChildren(section);
     refresh();
+  }
+
+  /** The controls, those of one group behind a line that opens. */
+  function grouped(controls) {
+    const groups = new Map([[undefined, []]]);
+    for (const { id, group } of controls) groups.set(group, [...(groups.get(group) ?? []), fields[id].node]);
+    return [...groups].flatMap(([group, nodes]) => {
+      if (!group) return nodes;
+      return element("details", { class: "group" }, element("summary", {}, group), element("div", {}, nodes));
+    });
+  }
+
+  /** The rows that the state selects. */
+  function chosen() {
+    const definition = model.get("definition");
+    const [state] = admit(definition.controls, model.get("state"));
+    return select(definition, model.get("rows"), model.get("rectangles"), state);
+  }
+
+  async function take(act) {
+    try {
+      parts.said.textContent = await act(model, chosen());
+    } catch (error) {
+      parts.said.textContent = `That did not work: ${error.message}.`;
+    }
+  }
+
+  async function cite() {
+    if (!parts.cited.hidden) return uncite();
+    await take(async (_, rows) => {
+      const found = references(rows, await model.get("citations"));
+      parts.cited.replaceChildren(...found.map((each) => element("li", {}, text(each))));
+      parts.cited.hidden = false;
+      parts.citing.setAttribute("aria-expanded", "true");
+      return `${found.length} ${found.length === 1 ? "reference" : "references"} for ${counted(rows)}.`;
+    });
+  }
+
+  function uncite() {
+    parts.cited.hidden = true;
+    parts.citing.setAttribute("aria-expanded", "false");
+    parts.said.textContent = "";
+  }
+
+  function restart() {
+    model.set("state", model.get("opening"));
+    model.save_changes();
   }
 
   function more() {
@@ -312,7 +570,8 @@ function render({ model, el }) {
     const [state, faults] = admit(definition.controls, model.get("state"));
     parts.faults.textContent = faults.join(" ");
     const rows = select(definition, model.get("rows"), model.get("rectangles"), state);
-    const total = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+    const total = counted(rows);
+    uncite();
     parts.status.textContent =
       rows.length > limit ? `${total}; the first ${limit} are shown` : rows.length ? total : `${total}: ${definition.nothing}`;
     parts.more.hidden = rows.length <= limit;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rulebooks.explorers.compiled import Compiled, source_links
+from rulebooks.explorers.compiled import Compiled, choice, citations, source_links
 from rulebooks.record import Record
 
 KIND = "read_initiatives"
@@ -23,10 +23,11 @@ OTHERS = {"value": "others", "label": "Others and joint"}
 def compiled(record: Record) -> Compiled:
     """Compile the record for this kind of explorer."""
     rows = _rows(record)
-    return Compiled(KIND, "Read the initiatives", _definition(record, rows), rows, {}, FIELDS)
+    return Compiled(KIND, "Read the initiatives", _definition(record, rows), rows, {}, citations(record, rows))
 
 
-def _powers(proposer: str, record: Record) -> list[str]:
+def powers(proposer: str, record: Record) -> list[str]:
+    """Return the compared powers among the proposers, or that there is none."""
     named = [power for power in record.descriptor["compared"] if power in proposer.split("; ")]
     return named or [OTHERS["value"]]
 
@@ -37,15 +38,15 @@ def _rows(record: Record) -> list[dict]:
     rows = []
     for point in record.points.to_dict("records"):
         initiative = initiatives[point["initiative"]]
-        powers = _powers(initiative["proposer"], record)
+        held = powers(initiative["proposer"], record)
         original = f" ({initiative['title_original']})" if initiative["title_original"] else ""
         rows.append(
             {
                 "id": point["id"],
                 "point": point["id"],
                 **{name: point[name] for name in KEPT},
-                "power": "; ".join(powers),
-                "powers": powers,
+                "power": "; ".join(held),
+                "powers": held,
                 "heading": f"{initiative['title']}{original}, {point['number']}",
                 "theme_name": themes.get(point["theme"], point["theme"]),
                 "sources": source_links(record, point["source"]),
@@ -54,17 +55,21 @@ def _rows(record: Record) -> list[dict]:
     return rows
 
 
-def _definition(record: Record, rows: list[dict]) -> dict:
+def power_options(record: Record, rows: list[dict]) -> list[dict]:
+    """Return the powers that have rows, as options; what is nobody's alone comes last."""
     names = dict(zip(record.jurisdictions["id"], record.jurisdictions["name"], strict=True))
     held = {power for row in rows for power in row["powers"]}
-    powers = [
+    options = [
         {"value": power, "label": names.get(power, power)} for power in record.descriptor["compared"] if power in held
     ]
-    if OTHERS["value"] in held:
-        powers.append(OTHERS)
-    labels = {power["value"]: power["label"] for power in powers}
+    return [*options, OTHERS] if OTHERS["value"] in held else options
+
+
+def initiative_options(record: Record, rows: list[dict], options: list[dict]) -> list[dict]:
+    """Return the initiatives that have rows, as options under their powers."""
+    labels = {power["value"]: power["label"] for power in options}
     coded_initiatives = {row["initiative"]: row["powers"] for row in rows}
-    initiatives = [
+    return [
         {
             "value": row.id,
             "label": row.title,
@@ -73,6 +78,10 @@ def _definition(record: Record, rows: list[dict]) -> dict:
         for row in record.initiatives[["id", "title"]].itertuples(index=False)
         if row.id in coded_initiatives
     ]
+
+
+def _definition(record: Record, rows: list[dict]) -> dict:
+    options = power_options(record, rows)
     used = {row["theme"] for row in rows}
     themes = [
         {"value": row.id, "label": row.name}
@@ -89,31 +98,18 @@ def _definition(record: Record, rows: list[dict]) -> dict:
                 "id": "power",
                 "kind": "choices",
                 "label": "Power",
-                "value": [power["value"] for power in powers],
-                "options": powers,
+                "value": [power["value"] for power in options],
+                "options": options,
             },
-            {
-                "id": "initiative",
-                "kind": "choice",
-                "label": "Initiative",
-                "any": "All initiatives",
-                "value": None,
-                "options": initiatives,
-            },
-            {
-                "id": "theme",
-                "kind": "choice",
-                "label": "Theme",
-                "any": "All themes",
-                "value": None,
-                "options": themes,
-            },
+            choice("initiative", "Initiative", "All initiatives", initiative_options(record, rows, options)),
+            choice("theme", "Theme", "All themes", themes),
         ],
         "predicates": [
-            {"op": "contains-any", "column": "powers", "control": "power"},
-            {"op": "equals", "column": "initiative", "control": "initiative"},
-            {"op": "equals", "column": "theme", "control": "theme"},
+            {"op": "any-of", "column": "powers", "control": "power"},
+            {"op": "any-of", "column": "initiative", "control": "initiative"},
+            {"op": "any-of", "column": "theme", "control": "theme"},
         ],
         "columns": COLUMNS,
+        "fields": FIELDS,
         "layout": {"kind": "list"},
     }

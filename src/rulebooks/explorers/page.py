@@ -10,14 +10,16 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from rulebooks.explorers import initiatives, regimes
+from rulebooks.explorers import actions, claims, initiatives, joins, regimes, rhetoric, terms
+from rulebooks.explorers.compiled import citations
 from rulebooks.record import Record
 
 HERE = Path(__file__).parent
 MIME_TYPE = "application/vnd.rulebooks.explorer+json"
 FOLDER = "explorers"
+CITATIONS = f"{FOLDER}/citations.js"
 PLAIN_ROWS = 25
-KINDS = {regimes.KIND: regimes.compiled, initiatives.KIND: initiatives.compiled}
+KINDS = {each.KIND: each.compiled for each in (actions, claims, initiatives, joins, regimes, rhetoric, terms)}
 CHINESE = re.compile("([\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+)")
 EXPORT = "export default "
 
@@ -37,7 +39,10 @@ def page_assets(record: Record, kinds: Iterable[str]) -> dict[str, str]:
         Text by path below the site's root. A payload whose data file is not among them was stored from another record:
         its notebook wants ``rulebooks refresh``.
     """
-    files = dict(_shared())
+    files = {
+        **dict(_shared()),
+        CITATIONS: f"window.rulebooksCitations={json.dumps(citations(record), ensure_ascii=False)};\n",
+    }
     for kind in sorted(set(kinds)):
         compiled = KINDS[kind](record)
         key = data_key(kind, compiled.digest)
@@ -74,6 +79,7 @@ def static_html(payload: dict, root: str = "") -> str:
     (style, _), (script, _) = _shared()
     data = data_path(payload["explorer"], payload["digest"])
     settings = {
+        "citations": f"{root}{CITATIONS}",
         "name": payload["name"],
         "title": payload["title"],
         "params": payload["params"],
@@ -134,15 +140,24 @@ def _shared() -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def _words(controls: list[dict], state: dict) -> list[str]:
-    """Return the state in words, for the caption."""
+    """Return the state in words, for the caption; a control of a group is named where it holds something, a flag where it is set."""
     words = []
     for control in controls:
         value = state[control["id"]]
+        if value is False or (value is None and control.get("group")):
+            continue
+        if value is True:
+            words.append(control["label"])
+            continue
         labels = {option["value"]: option["label"] for option in control.get("options", [])}
         if value is None:
             value = control["any"].lower()
         elif control["kind"] == "choices":
-            value = ", ".join(labels[each] for each in value) or "none chosen"
+            value = ", ".join(labels[each] for each in value) or control.get("none", "none chosen")
+        elif control["kind"] == "number":
+            value = f"{value:g}"
+        elif value == "":
+            value = "anything"
         else:
             value = labels.get(value, value)
         words.append(f"{control['label']}: {value}")

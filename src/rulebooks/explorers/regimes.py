@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from rulebooks import law
 from rulebooks.comparison import BY_INSTRUMENT
-from rulebooks.explorers.compiled import Compiled, coded, source_links
+from rulebooks.explorers.compiled import Compiled, citations, coded, source_links
 from rulebooks.record import Record
 
 KIND = "compare_regimes"
@@ -54,7 +54,7 @@ def compiled(record: Record) -> Compiled:
     """Compile the record for this kind of explorer."""
     rectangles = _rectangles(record)
     rows = _rows(record, rectangles)
-    return Compiled(KIND, "Compare regimes", _definition(record, rows), rows, rectangles, FIELDS)
+    return Compiled(KIND, "Compare regimes", _definition(record, rows), rows, rectangles, citations(record, rows))
 
 
 def row_id(provision: str, cohort: str) -> str:
@@ -110,6 +110,10 @@ def _definition(record: Record, rows: list[dict]) -> dict:
                 record,
                 "provisions",
             ),
+            coded("modality", "Modality", "Any modality", {row["modality"] for row in rows}, record, "provisions"),
+            coded(
+                "bearer", "Bearer", "Any bearer", {row["bearer"] for row in rows if row["bearer"]}, record, "provisions"
+            ),
             {
                 "id": "as_of",
                 "kind": "date",
@@ -127,14 +131,30 @@ def _definition(record: Record, rows: list[dict]) -> dict:
                 "example": day,
                 "maximum": day,
             },
+            {
+                "id": "only_differences",
+                "kind": "flag",
+                "label": "Only differences",
+                "help": "Leaves out each kind of rule (a modality laid on a bearer) that every chosen order has here.",
+                "value": False,
+            },
         ],
         "predicates": [
-            {"op": "contains-any", "column": "dimensions", "control": "dimension"},
-            {"op": "in", "column": "jurisdiction", "control": "jurisdictions"},
-            {"op": "equals", "column": "legal_effect", "control": "legal_effect"},
+            {"op": "any-of", "column": "dimensions", "control": "dimension"},
+            {"op": "any-of", "column": "jurisdiction", "control": "jurisdictions"},
+            {"op": "any-of", "column": "legal_effect", "control": "legal_effect"},
+            {"op": "any-of", "column": "modality", "control": "modality"},
+            {"op": "any-of", "column": "bearer", "control": "bearer"},
             {"op": "in-force", "column": "id", "control": ["as_of", "known_on"]},
+            {
+                "op": "unshared",
+                "column": "kind_of_rule",
+                "across": "jurisdiction",
+                "control": ["only_differences", "jurisdictions"],
+            },
         ],
         "columns": COLUMNS,
+        "fields": FIELDS,
         "layout": {
             "kind": "matrix",
             "control": "jurisdictions",
@@ -168,6 +188,7 @@ def _rows(record: Record, rectangles: dict) -> list[dict]:
                     **shown,
                     "dimensions": dimensions,
                     "heading": heading,
+                    "kind_of_rule": f"{provision['modality']} {provision['bearer']}",
                     "group": "" if cohort == law.ALL else groups.get(cohort, cohort),
                     "sources": links,
                 }
@@ -192,30 +213,13 @@ def _rectangles(record: Record) -> dict:
         held[box.answer].append(
             [box.valid_from, box.valid_until, box.known_from, box.known_until, box.side, box.value, box.reason]
         )
-    for case in law._cases(record):
-        if row_id(case.provision, case.cohort) in boxes:
-            boxes[row_id(case.provision, case.cohort)]["stages"] = _stages(
-                case.verdict.levels, record.as_of.isoformat()
-            )
+    for row in law.stages(record).itertuples(index=False):
+        boxes[row_id(row.provision, row.cohort)]["stages"].append(list(row[2:]))
     provisions = record.provisions
     silences = provisions[provisions["modality"] == "silence"]
     for provision, checked in zip(silences["id"], silences["checked"], strict=True):
         boxes[provision] = _silence(checked)
     return boxes
-
-
-def _stages(levels: list[list[law.Statement]], last: str) -> list[list[str]]:
-    """Return the deciding statement of each known interval: known from, until, applies from, until, day it is over."""
-    days = {day for level in levels for each in level for day in (each.known_first, each.known_last)}
-    cuts = sorted(day for day in days if day <= last)
-    stages = []
-    for known_from, known_until in zip(cuts, [*cuts[1:], ""], strict=True):
-        statement = law._candidates(levels, known_from)[0]
-        if statement is None:
-            continue
-        over = {"never": "", "known": statement.until_last}.get(statement.date_status, law.OPEN_END)
-        stages.append([known_from, known_until, statement.applies_from, statement.applies_until, over])
-    return stages
 
 
 def _silence(checked: str) -> dict[str, list]:

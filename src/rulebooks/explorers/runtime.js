@@ -1,7 +1,6 @@
 /* Stands in for the Jupyter model on a page without a kernel; the state that differs from the page's own lives in the URL fragment. */
 
 const compiled = (window.rulebooksExplorers ??= {});
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 function stored() {
   try {
@@ -12,19 +11,39 @@ function stored() {
   }
 }
 
+/** The references as text, from a file of the site that is loaded when somebody asks for it. */
+function citations(path) {
+  if (window.rulebooksCitations) return window.rulebooksCitations;
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = path;
+    script.addEventListener("load", () => done(window.rulebooksCitations));
+    script.addEventListener("error", () => failed(new Error("the file with the references is missing")));
+    document.head.append(script);
+  });
+}
+
+/** The rows of a table that is stored by columns, each of values or of places in a list of values. */
+function unpack({ names, columns, pools, count }) {
+  const at = (place, row) => (pools[place] ? pools[place][columns[place][row]] : columns[place][row]);
+  return Array.from({ length: count }, (_, row) => Object.fromEntries(names.map((name, place) => [name, at(place, row)])));
+}
+
 class PageModel {
-  constructor(name, opening, values) {
-    Object.assign(this, { name, opening, values, listeners: {} });
+  constructor(values) {
+    Object.assign(this, { values, listeners: {} });
     this.read();
     window.addEventListener("hashchange", () => this.read());
   }
   read() {
     const all = stored();
-    const own = Object.hasOwn(all, this.name) && all[this.name] instanceof Object ? all[this.name] : {};
-    this.set("state", { ...this.opening, ...own });
+    const { name } = this.values;
+    const own = Object.hasOwn(all, name) && all[name] instanceof Object ? all[name] : {};
+    this.set("state", settled(this.values.definition.controls, own, this.values.opening));
   }
   get(key) {
-    return this.values[key];
+    if (key === "address") return location.href;
+    return key === "citations" ? citations(this.values.citations) : this.values[key];
   }
   set(key, value) {
     if (same(this.values[key], value)) return;
@@ -39,21 +58,26 @@ class PageModel {
   }
   save_changes() {
     const all = stored();
-    delete all[this.name];
-    const changed = Object.entries(this.values.state).filter(([key, value]) => !same(value, this.opening[key]));
-    if (changed.length) all[this.name] = Object.fromEntries(changed);
+    const { name, state, opening, definition } = this.values;
+    delete all[name];
+    const implied = preset(definition.controls, state);
+    const said = Object.entries(state).filter(([key, value]) => !same(value, opening[key]) && !Object.hasOwn(implied, key));
+    if (said.length) all[name] = Object.fromEntries(said);
     const fragment = Object.keys(all).length ? `#~${encodeURIComponent(JSON.stringify(all))}` : "";
     history.replaceState(history.state, "", location.pathname + location.search + fragment);
   }
 }
 
 for (const place of document.querySelectorAll("section[data-rulebooks-explorer]")) {
-  const { name, title, params, data } = JSON.parse(place.dataset.rulebooksExplorer);
+  const { name, title, params, data, citations } = JSON.parse(place.dataset.rulebooksExplorer);
   if (!Object.hasOwn(compiled, data)) continue;
-  const { definition, rows, rectangles } = compiled[data];
-  const opening = { ...Object.fromEntries(definition.controls.map(({ id, value }) => [id, value])), ...params };
+  const { definition, packed, references } = compiled[data];
+  const link = ([place, pinpoint]) => ({ ...references[place], pinpoint });
+  const rows = (compiled[data].rows ??= unpack(packed).map((row) => ({ ...row, sources: row.sources.map(link) })));
+  const rectangles = (compiled[data].rectangles ??= Object.fromEntries(rows.map((row) => [row.id, row.rectangles])));
   const live = document.createElement("div");
   live.id = place.id;
   place.replaceWith(live);
-  explorer.render({ model: new PageModel(name, opening, { title, definition, rows, rectangles }), el: live });
+  const opening = settled(definition.controls, params);
+  explorer.render({ model: new PageModel({ name, title, definition, rows, rectangles, opening, citations }), el: live });
 }

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import anywidget
 import pandas as pd
 import traitlets
 
-from rulebooks.explorers import initiatives, page, regimes
+from rulebooks.explorers import actions, claims, initiatives, joins, page, regimes, rhetoric, terms
 from rulebooks.explorers.compiled import Compiled
-from rulebooks.explorers.controls import ControlValue, checked, select
+from rulebooks.explorers.controls import ControlValue, checked, opening, preset, select, settled
 from rulebooks.record import Record
 
 HERE = Path(__file__).parent
@@ -35,15 +37,20 @@ class Explorer(anywidget.AnyWidget):
         The value of every control by its id.
     shown : list of str
         The ids of the rows that the state selects, in their order.
+    address : str
+        The fragment that opens the explorer in this state, to be put after the address of its page.
     """
 
     _esm = HERE / "explorer.js"
     _css = HERE / "explorer.css"
-    name = traitlets.Unicode(read_only=True)
+    name = traitlets.Unicode(read_only=True).tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     definition = traitlets.Dict(read_only=True).tag(sync=True)
     rows = traitlets.List(read_only=True).tag(sync=True)
     rectangles = traitlets.Dict(read_only=True).tag(sync=True)
+    citations = traitlets.Dict(read_only=True).tag(sync=True)
+    opening = traitlets.Dict(read_only=True).tag(sync=True)
+    address = traitlets.Unicode(read_only=True).tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
@@ -57,7 +64,6 @@ class Explorer(anywidget.AnyWidget):
                 nearest = difflib.get_close_matches(each, controls, n=1)
                 hint = f"did you mean {nearest[0]!r}" if nearest else f"controls: {', '.join(controls)}"
                 raise TypeError(f"{compiled.kind} has no control {each!r}; {hint}")
-        self._opening = {key: control["value"] for key, control in controls.items()}
         super().__init__()
         self.add_traits(**{key: ControlValue(control) for key, control in controls.items()})
         self.set_trait("name", name)
@@ -65,8 +71,10 @@ class Explorer(anywidget.AnyWidget):
         self.set_trait("definition", compiled.definition)
         self.set_trait("rows", compiled.rows)
         self.set_trait("rectangles", compiled.rectangles)
+        self.set_trait("citations", compiled.citations)
         self.observe(self._control_changed, names=list(controls))
         self.state = values
+        self.set_trait("opening", self.state)
 
     @traitlets.validate("state")
     def _whole_state(self, proposal: dict) -> dict:
@@ -74,8 +82,8 @@ class Explorer(anywidget.AnyWidget):
         unknown = [each for each in proposal["value"] if each not in controls]
         if unknown:
             raise traitlets.TraitError(f"state: {unknown[0]!r} is no control; controls: {', '.join(controls)}")
-        state = {**self._opening, **proposal["value"]}
-        return {key: checked(controls[key], value) for key, value in state.items()}
+        wanted = {key: checked(controls[key], value) for key, value in proposal["value"].items()}
+        return settled(list(controls.values()), wanted)
 
     @traitlets.observe("state")
     def _state_changed(self, change: dict) -> None:
@@ -83,9 +91,18 @@ class Explorer(anywidget.AnyWidget):
             for key, value in change["new"].items():
                 setattr(self, key, value)
         self.set_trait("shown", [row["id"] for row in self._selected()])
+        self.set_trait("address", self._address())
 
     def _control_changed(self, change: dict) -> None:
-        self.state = {**self.state, change["name"]: change["new"]}
+        if self.state.get(change["name"]) != change["new"]:
+            control = next(each for each in self._compiled.definition["controls"] if each["id"] == change["name"])
+            implied = preset(control, change["new"])
+            self.state = {**self.state, **implied, change["name"]: change["new"]}
+
+    def _address(self) -> str:
+        if not self.params:
+            return f"#explorer-{self.name}"
+        return f"#~{quote(json.dumps({self.name: self.params}, ensure_ascii=False))}"
 
     def _selected(self) -> list[dict]:
         return select(self.definition["predicates"], self.rows, self.rectangles, self.state)
@@ -93,12 +110,15 @@ class Explorer(anywidget.AnyWidget):
     @property
     def selection(self) -> pd.DataFrame:
         """The rows shown, as a data frame."""
-        return pd.DataFrame(self._selected(), columns=self._compiled.fields, dtype="object")
+        return pd.DataFrame(self._selected(), columns=self._compiled.definition["fields"], dtype="object")
 
     @property
     def params(self) -> dict:
         """What differs from the opening state."""
-        return {key: value for key, value in self.state.items() if value != self._opening[key]}
+        controls = self._compiled.definition["controls"]
+        usual = opening(controls)
+        implied = {key for control in controls for key in preset(control, self.state[control["id"]])}
+        return {key: value for key, value in self.state.items() if value != usual[key] and key not in implied}
 
     def __repr__(self) -> str:
         """Say what is shown, without an address."""
@@ -135,7 +155,8 @@ def compare_regimes(record: Record, name: str = "compare", title: str | None = N
         The accessible name, where a page has two explorers of one kind.
     **controls
         Where the controls open: ``dimension`` (an id of ``record.dimensions``, None for all), ``jurisdictions`` (a list
-        of ids), ``legal_effect`` (a code, None for any), ``as_of`` and ``known_on`` (days).
+        of ids), ``legal_effect``, ``modality`` and ``bearer`` (a code, None for any), ``as_of`` and ``known_on``
+        (days), ``only_differences`` (a bool).
 
     Returns
     -------
@@ -165,3 +186,100 @@ def read_initiatives(
     Explorer
     """
     return Explorer(initiatives.compiled(record), name, title, controls)
+
+
+def rhetoric_and_force(
+    record: Record, name: str = "rhetoric", title: str | None = None, **controls: object
+) -> Explorer:
+    """Hold what each initiative says against what backs it, at home and between states.
+
+    Parameters
+    ----------
+    record : Record
+    name, title : str
+        As for :func:`compare_regimes`.
+    **controls
+        Where the controls open: ``power`` (a list), ``initiative``, ``theme``, ``speech_act`` and ``backing`` (a code,
+        None for all).
+
+    Returns
+    -------
+    Explorer
+    """
+    return Explorer(rhetoric.compiled(record), name, title, controls)
+
+
+def who_joins_what(record: Record, name: str = "joins", title: str | None = None, **controls: object) -> Explorer:
+    """List what states did about initiatives, up to a day.
+
+    Parameters
+    ----------
+    record : Record
+    name, title : str
+        As for :func:`compare_regimes`.
+    **controls
+        Where the controls open: ``states`` and ``initiatives`` (lists of ids, empty for all), ``act`` (a code, None for
+        any), ``until`` (a day).
+
+    Returns
+    -------
+    Explorer
+    """
+    return Explorer(joins.compiled(record), name, title, controls)
+
+
+def terms_and_translations(
+    record: Record, name: str = "terms", title: str | None = None, **controls: object
+) -> Explorer:
+    """Search the glossary by Chinese characters, pinyin or English.
+
+    Parameters
+    ----------
+    record : Record
+    name, title : str
+        As for :func:`compare_regimes`.
+    **controls
+        Where the controls open: ``search`` (a text) and ``language`` (a BCP 47 language, None for any).
+
+    Returns
+    -------
+    Explorer
+    """
+    return Explorer(terms.compiled(record), name, title, controls)
+
+
+def claims_and_readings(record: Record, name: str = "claims", title: str | None = None, **controls: object) -> Explorer:
+    """Set the readings of contested claims beside each other, with the rows on which each relies.
+
+    Parameters
+    ----------
+    record : Record
+    name, title : str
+        As for :func:`compare_regimes`.
+    **controls
+        Where the controls open: ``claim``, ``position`` and ``holder_kind`` (None for all).
+
+    Returns
+    -------
+    Explorer
+    """
+    return Explorer(claims.compiled(record), name, title, controls)
+
+
+def law_in_action(record: Record, name: str = "actions", title: str | None = None, **controls: object) -> Explorer:
+    """List what was done with the powers that the rules give.
+
+    Parameters
+    ----------
+    record : Record
+    name, title : str
+        As for :func:`compare_regimes`.
+    **controls
+        Where the controls open: ``jurisdictions`` and ``years`` (lists, no year for all), ``kind`` and ``posture`` (a
+        code, None for any).
+
+    Returns
+    -------
+    Explorer
+    """
+    return Explorer(actions.compiled(record), name, title, controls)

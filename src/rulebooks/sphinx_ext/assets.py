@@ -27,12 +27,22 @@ from rulebooks.explorers import data_path, page_assets
 
 LOGGER = logging.getLogger(__name__)
 VEGA_LITE = "6.4"
-DRAWING_MODULES = """
-import { View, parse } from "https://cdn.jsdelivr.net/npm/vega@6.2.0/+esm";
-import { compile } from "https://cdn.jsdelivr.net/npm/vega-lite@6.4.1/+esm";
-window.vega = { View: View, parse: parse };
-window.vegaLite = { compile: compile };
+CDN = "https://cdn.jsdelivr.net/npm"
+DRAWING_MODULES = f"""
+import {{ transforms }} from "{CDN}/vega-dataflow@6.1.0/+esm";
+import {{ parse }} from "{CDN}/vega-parser@7.1.0/+esm";
+import {{ View }} from "{CDN}/vega-view@6.1.0/+esm";
+import * as data from "{CDN}/vega-transforms@5.1.0/+esm";
+import * as guides from "{CDN}/vega-view-transforms@5.1.0/+esm";
+import * as scales from "{CDN}/vega-encode@5.1.0/+esm";
+Object.assign(transforms, data, guides, scales);
+window.vega = {{ View: View, parse: parse }};
 """
+# What Vega has and the bundle lacks: maps, networks, trees, curve fitting, nearest points, placed labels.
+NOT_CARRIED = frozenset(
+    "geoshape geopoint geopath graticule force stratify nest tree treelinks treemap pack partition regression loess "
+    "voronoi wordcloud crossfilter resolvefilter label contour isocontour kde2d heatmap".split()
+)
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
 BOOK_THEME = Path(sphinx_book_theme.__file__).parent
 ICON_NOTICE = (
@@ -58,10 +68,10 @@ def digest(text: str) -> str:
 
 @lru_cache(1)
 def drawing() -> tuple[str, str]:
-    """Return the drawing library, Vega with Vega-Lite, as file name and script.
+    """Return the drawing library, the parts of Vega that charts need, as file name and script.
 
-    vl-convert carries both inside its wheel under the addresses below and reads them there; nothing is fetched. Its own
-    choice of modules adds an embedder of 23 kB that the pages do not need.
+    vl-convert carries Vega's packages inside its wheel under the addresses above and reads them there; nothing is
+    fetched. Charts are compiled from Vega-Lite at build time, so that no page loads Vega-Lite or an embedder.
     """
     bundle = vl_convert.javascript_bundle(DRAWING_MODULES, vl_version=VEGA_LITE)
     script = f"(() => {{{bundle}}})();\n"

@@ -1,6 +1,7 @@
 /**
  * Charts: each figure is drawn when it comes near the window, in the colours of the page's theme.
  * The drawing library is a script of this site, fetched once, and only by a page whose reader comes to a chart.
+ * A change of theme or width sets signals of the drawing; what a reader has chosen in it stays.
  */
 (() => {
   const library = document.currentScript.dataset.vega;
@@ -19,60 +20,40 @@
     return loading;
   }
 
-  function look(width) {
+  /** Give a drawing the colours of the page's theme and, where it follows the page, its width. */
+  async function fit(figure) {
+    const { view, follows } = drawn.get(figure);
     const style = getComputedStyle(document.documentElement);
-    const ink = style.getPropertyValue("--pst-color-text-base").trim();
-    const line = style.getPropertyValue("--pst-color-border").trim();
-    const narrow = width < 520;
-    const words = { labelColor: ink, titleColor: ink, ...(narrow && { labelLimit: 120, labelFontSize: 11 }) };
-    return {
-      axis: { ...words, gridColor: line, domainColor: line, tickColor: line },
-      legend: { ...words, ...(narrow && { columns: 2 }) },
-      header: words,
-      title: { color: ink, subtitleColor: ink },
-      text: { color: ink },
-      rule: { color: ink },
-    };
+    const width = (drawn.get(figure).width = view.container().clientWidth);
+    view.signal("page_ink", style.getPropertyValue("--pst-color-text-base").trim());
+    view.signal("page_line", style.getPropertyValue("--pst-color-border").trim());
+    view.signal("page_narrow", width < 520);
+    if (follows && width) view.width(width);
+    await view.runAsync();
+    // Marks without a name of their own are no figures to a screen reader: the description and the table are.
+    figure.querySelectorAll('g[role="graphics-symbol"]:not([aria-label])').forEach((mark) => mark.removeAttribute("role"));
+    figure.dataset.drawn = document.documentElement.dataset.theme ?? "light";
   }
 
-  /** A single view or a layered one takes the width of the page; a facet keeps its own and scrolls. */
-  function fitted(spec) {
-    const facet = ["row", "column", "facet"].some((channel) => spec.encoding?.[channel]);
-    if (!(spec.mark || spec.layer) || facet) return spec;
-    return { ...spec, width: "container", autosize: { type: "fit-x", contains: "padding" } };
-  }
-
-  /** Draw a specification, its bound inputs below the picture. */
-  function shown(spec, view) {
-    const [picture, inputs] = ["picture", "inputs"].map((name) => Object.assign(document.createElement("div"), { className: name }));
-    view.replaceChildren(picture, inputs);
-    const compiled = window.vegaLite.compile(spec).spec;
-    return new window.vega.View(window.vega.parse(compiled), { renderer: "svg", container: picture, bind: inputs, hover: true }).runAsync();
-  }
-
+  /** Draw a figure for the first time, its bound inputs below the picture. */
   async function draw(figure) {
-    const view = figure.querySelector(".chart-view");
-    const spec = JSON.parse(figure.querySelector(".chart-spec").textContent);
+    const place = figure.querySelector(".chart-view");
     try {
+      const spec = JSON.parse(figure.querySelector(".chart-spec").textContent);
       await load();
-      drawn.get(figure)?.finalize();
-      const narrow = { ...spec, config: merged(spec.config, look(view.clientWidth)) };
-      drawn.set(figure, await shown(fitted(narrow), view));
-      // Marks without a name of their own are no figures to a screen reader: the description and the table are.
-      view.querySelectorAll('g[role="graphics-symbol"]:not([aria-label])').forEach((mark) => mark.removeAttribute("role"));
-      figure.dataset.drawn = document.documentElement.dataset.theme ?? "light";
+      const [picture, inputs] = ["picture", "inputs"].map((name) => Object.assign(document.createElement("div"), { className: name }));
+      place.replaceChildren(picture, inputs);
+      const options = { renderer: "svg", container: picture, bind: inputs, hover: true };
+      const view = new window.vega.View(window.vega.parse(spec), options);
+      figure.view = view;
+      drawn.set(figure, { view, follows: spec.autosize?.type === "fit-x" });
+      await fit(figure);
+      new ResizeObserver(() => picture.clientWidth === drawn.get(figure).width || fit(figure)).observe(picture);
     } catch (error) {
-      view.textContent = `The chart could not be drawn (${error.message}); its data stand in the table.`;
+      place.textContent = `The chart could not be drawn (${error.message}); its data stand in the table.`;
       figure.dataset.drawn = "failed";
       figure.querySelector("details")?.setAttribute("open", "");
     }
-  }
-
-  /** The chart's own configuration, with the page's colours over it. */
-  function merged(own = {}, page) {
-    const result = { ...own };
-    for (const [key, value] of Object.entries(page)) result[key] = { ...own[key], ...value };
-    return result;
   }
 
   const near = new IntersectionObserver(
@@ -86,7 +67,7 @@
   );
   figures.forEach((figure) => near.observe(figure));
 
-  new MutationObserver(() => [...drawn.keys()].forEach(draw)).observe(document.documentElement, {
+  new MutationObserver(() => [...drawn.keys()].forEach(fit)).observe(document.documentElement, {
     attributeFilter: ["data-theme"],
   });
 })();

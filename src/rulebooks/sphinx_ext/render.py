@@ -6,6 +6,7 @@ import html
 import json
 from typing import Any
 
+import vl_convert
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from myst_nb.sphinx_ import NbMetadataCollector
@@ -15,7 +16,27 @@ from sphinx.util import logging
 from rulebooks import theme
 from rulebooks.explorers import MIME_TYPE, static_html
 
+from .assets import NOT_CARRIED, VEGA_LITE
+
 LOGGER = logging.getLogger(__name__)
+
+INK, LINE, NARROW = "page_ink", "page_line", "page_narrow"
+_SIGNALS = [{"name": INK, "value": "#222832"}, {"name": LINE, "value": "#d1d5da"}, {"name": NARROW, "value": False}]
+_INK, _LINE = {"expr": INK}, {"expr": LINE}
+_WORDS = {
+    "labelColor": _INK,
+    "titleColor": _INK,
+    "labelLimit": {"expr": f"{NARROW} ? 170 : 300"},
+    "labelFontSize": {"expr": f"{NARROW} ? 11 : 12"},
+}
+PAGE_LOOK = {
+    "axis": {**_WORDS, "gridColor": _LINE, "domainColor": _LINE, "tickColor": _LINE},
+    "legend": {**_WORDS, "columns": {"expr": f"{NARROW} ? 2 : 0"}},
+    "header": _WORDS,
+    "title": {"color": _INK, "subtitleColor": _INK},
+    "text": {"color": _INK},
+    "rule": {"color": _INK},
+}
 
 
 class PageRenderer:
@@ -63,7 +84,9 @@ def figure(spec: dict[str, Any], name: str, location: str | None = None) -> str:
     description = spec.get("description", "")
     for what in missing(spec):
         LOGGER.warning("chart %r %s", title or name, what, location=location)
-    drawn = {key: value for key, value in spec.items() if key not in ("$schema", "title", "usermeta")}
+    drawn = on_page(spec)
+    for what in beyond(drawn):
+        LOGGER.warning("chart %r %s", title or name, what, location=location)
     subtitle = spec["title"].get("subtitle", "") if isinstance(spec.get("title"), dict) else ""
     subtitle = " ".join(subtitle) if isinstance(subtitle, list) else subtitle
     return (
@@ -89,6 +112,39 @@ def missing(spec: dict[str, Any]) -> list[str]:
         faults.append("names no columns for its data table (usermeta.table)")
     faults += [f"loads or links to something ({key}): pages make no request" for key in sorted(_outside(spec))]
     return faults
+
+
+def on_page(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page's script draws: a Vega-Lite specification compiled to Vega, its colours and width left open.
+
+    Ink, line colour and narrowness are signals, which the page sets without drawing the chart again, so that a reader's
+    selection outlives a change of theme. A single view or a layered one takes the width of the page; a faceted or
+    concatenated one keeps its own and scrolls.
+    """
+    config = spec.get("config", {})
+    page = {key: value for key, value in spec.items() if key not in ("$schema", "title", "usermeta")}
+    page["params"] = [*_SIGNALS, *spec.get("params", [])]
+    page["config"] = {**config, **{part: {**config.get(part, {}), **look} for part, look in PAGE_LOOK.items()}}
+    faceted = any(channel in spec.get("encoding", {}) for channel in ("row", "column", "facet"))
+    if ("mark" in spec or "layer" in spec) and not faceted:
+        page |= {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+    vega = vl_convert.vegalite_to_vega(page, vl_version=VEGA_LITE)
+    return {key: value for key, value in vega.items() if key != "$schema"}
+
+
+def beyond(vega: dict[str, Any]) -> list[str]:
+    """Return what a compiled chart needs and the page's drawing library lacks, as ends of sentences."""
+    return [f"needs {kind}, which the page's drawing library leaves out" for kind in sorted(_kinds(vega) & NOT_CARRIED)]
+
+
+def _kinds(part: Any) -> set[str]:
+    """Return the types of the transforms in a compiled chart."""
+    if isinstance(part, list):
+        return set().union(*map(_kinds, part)) if part else set()
+    if not isinstance(part, dict):
+        return set()
+    own = {step["type"] for step in part.get("transform", [])}
+    return own.union(*(_kinds(part[key]) for key in ("data", "marks", "layout") if key in part))
 
 
 def _outside(part: Any) -> set[str]:
