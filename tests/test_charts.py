@@ -18,6 +18,16 @@ CHARTS = {
     "timeline": lambda: charts.timeline(RECORD),
     "ladder": lambda: charts.ladder(RECORD),
     "ladder_of_one": lambda: charts.ladder(RECORD, ["gaigi"]),
+    "moving_calendar": lambda: charts.moving_calendar(RECORD),
+    "penalties": lambda: charts.penalties(RECORD),
+    "index": lambda: charts.index(RECORD, draws=200),
+    "similarity": lambda: charts.similarity(RECORD),
+    "over_time": lambda: charts.over_time(RECORD),
+    "actions": lambda: charts.actions(RECORD),
+    "speech": lambda: charts.speech(RECORD),
+    "effects": lambda: charts.effects(RECORD),
+    "participation": lambda: charts.participation(RECORD),
+    "votes": lambda: charts.votes(RECORD),
 }
 every_chart = pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS.keys())
 

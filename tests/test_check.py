@@ -350,11 +350,11 @@ def test_what_binds_has_provisions(folder):
     bare = add(folder, "instruments", id="bare", title="T", kind="statute", summary="A statute.", **row)
     amending = add(folder, "instruments", id="amending", title="T", kind="statute", summary="Amends.", **row)
     add(folder, "instruments", id="plan", title="T", kind="plan", summary="A plan.", **row)
-    found = [problem for problem in check(folder) if "has no provisions" in problem.message]
+    found = [problem for problem in faults(folder) if "has no provisions" in problem.message]
     assert [(problem.row, problem.column) for problem in found] == [(bare, "id"), (amending, "id")]
     add(folder, "relations", subject="amending", relation="amends", object="eu-aia", source="examples")
     add(folder, "relations", subject="bare", relation="implements", object="eu-aia", source="examples")
-    found = [problem for problem in check(folder) if "has no provisions" in problem.message]
+    found = [problem for problem in faults(folder) if "has no provisions" in problem.message]
     assert [(problem.row, problem.column) for problem in found] == [(bare, "id")]
 
 

@@ -8,7 +8,7 @@ import pytest
 from examples import EVIDENCE, copy_examples, write_record, write_table
 
 from rulebooks.comparison import BY_INSTRUMENT, COLUMNS, compare, matrix
-from rulebooks.diplomacy import points
+from rulebooks.diplomacy import SIMILARITY_COLUMNS, points, similarity
 from rulebooks.record import Record, load
 from rulebooks.references import parse_bibliography, sources
 
@@ -107,6 +107,98 @@ def test_points_of_one_initiative(tmp_path):
     assert len(points(record)) == 2
     with pytest.raises(ValueError, match="unknown initiative 'gaigy'; nearest: gaigi"):
         points(record, "gaigy")
+
+
+@pytest.fixture
+def joiners(tmp_path) -> Record:
+    """A record of four complete rosters and a partial one, and of what four states joined."""
+    acts = {
+        "AAA": {"a": "signed", "b": "endorsed", "c": "voted-for"},
+        "BBB": {"a": "signed", "b": "endorsed", "c": "voted-against", "open": "signed"},
+        "CCC": {"d": "proposed"},
+        "DDD": {"a": "abstained", "open": "signed"},
+    }
+    return load(
+        write_record(
+            tmp_path / "record",
+            states=[{"id": each, "name": each, "region": "Asia"} for each in acts],
+            initiatives=[
+                {"id": each, "title": each, "launched": day, "date_status": "known", "roster_complete": whole}
+                for each, day, whole in (
+                    ("a", "2024-01-01", "true"),
+                    ("b", "2024-02", "true"),
+                    ("c", "2024-03-01", "true"),
+                    ("d", "2025-01-01", "true"),
+                    ("open", "2024-01-01", "false"),
+                )
+            ],
+            participation=[
+                {
+                    "state": state,
+                    "initiative": initiative,
+                    "act": act,
+                    "date": "2025-06-01" if act == "proposed" else "",
+                }
+                for state, joined in acts.items()
+                for initiative, act in joined.items()
+            ],
+        )
+    )
+
+
+def test_similarity_by_hand(joiners):
+    """Would catch counts of partial rosters, votes against counted as joined, or chance left in the measure."""
+    found = similarity(joiners)
+    assert list(found.columns) == SIMILARITY_COLUMNS
+    assert list(zip(found["state"], found["other"], strict=True)) == [("AAA", "BBB"), ("AAA", "CCC"), ("BBB", "CCC")]
+    pair = found.iloc[0]
+    assert list(pair[["initiatives", "both", "one", "neither"]]) == [4, 2, 1, 1]
+    assert pair["agreement"] == 3 / 4
+    assert pair["jaccard"] == pytest.approx(2 / 3)
+    chance = (5 / 8) ** 2 + (3 / 8) ** 2
+    assert pair["pi"] == pytest.approx((3 / 4 - chance) / (1 - chance))
+    assert list(found.iloc[1][["both", "neither", "agreement", "pi"]]) == [0, 0, 0, -1]
+
+
+def test_similarity_of_states_that_joined_nothing_is_missing(joiners):
+    """Would catch a likeness made of two empty lists, or a division by nothing."""
+    pair = similarity(joiners, ["DDD", "CCC"], ["a", "b"]).iloc[0]
+    assert pair["agreement"] == 1
+    assert pair[["jaccard", "pi"]].isna().all()
+    pair = similarity(joiners, ["AAA", "BBB"], ["a", "b"]).iloc[0]
+    assert (pair["jaccard"], pair["agreement"]) == (1, 1)
+    assert pair[["pi"]].isna().all()
+
+
+def test_similarity_refuses_incomplete_rosters(joiners):
+    """Would catch a state called unlike others because nobody read whether it joined."""
+    with pytest.raises(ValueError, match="the roster of open is not complete") as error:
+        similarity(joiners, initiatives=["a", "open"])
+    assert "\n" not in str(error.value)
+    with pytest.raises(ValueError, match="unknown initiative 'e'"):
+        similarity(joiners, initiatives=["e"])
+    with pytest.raises(ValueError, match="unknown state 'ZZZ'"):
+        similarity(joiners, ["AAA", "ZZZ"])
+    with pytest.raises(ValueError, match="no initiative with a complete roster was launched by 2023-12-31"):
+        similarity(joiners, until="2023-12-31")
+
+
+def test_similarity_counts_what_was_done_by_a_day(joiners, tmp_path):
+    """Would catch a later initiative, a later act, or one that a state has left."""
+    assert set(similarity(joiners, until="2024-02-10")["initiatives"]) == {1}
+    assert list(similarity(joiners, ["AAA", "BBB"], until="2024-02-29")["initiatives"]) == [2]
+    assert list(similarity(joiners, ["AAA", "CCC"], until="2025-02-01")["one"]) == [3]
+    rows = [*joiners.participation.to_dict("records"), {"state": "BBB", "initiative": "b", "act": "withdrew"}]
+    write_table(joiners.directory, "participation", rows)
+    assert list(similarity(load(joiners.directory), ["AAA", "BBB"])["both"]) == [1]
+
+
+def test_similarity_on_the_projects_record():
+    """Would catch a record whose complete rosters cannot be compared, or a measure out of its bounds."""
+    found = similarity(load())
+    assert found["agreement"].between(0, 1).all()
+    assert found["jaccard"].between(0, 1).all()
+    assert found["pi"].dropna().between(-1, 1).all()
 
 
 def test_sources_resolve_with_pinpoints(tmp_path):

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,9 +112,12 @@ OWN_IN_OVERLAY = {
     "scenario_facts": (("scenario", "scenarios"),),
     "triggers": (("target", None),),
 }
+ADVISED = 20
+CACHED_ANSWERS = 2
+CACHED_BYTES = 4 * 1024 * 1024
 CACHED_FILES = 64
 CACHED_TEXTS = 1 << 16
-LOST_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+LOST_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]|[\xc2\xc3][\xa0-\xbf]")
 MARKUP = re.compile(r"<[A-Za-z/!?]|\{[A-Za-z][\w:+-]*\}|```|:::|\]\(")
 FORMULA = re.compile(r"[=+\-@\t]")
 
@@ -158,9 +162,12 @@ class Problem:
 
 
 class Row(dict[str, str]):
-    """The cells of one row by column, with the place of the row; a cell that is missing reads as empty."""
+    """The cells of one row by column, with its place; a missing cell reads as empty, and no two rows are the same."""
 
     __slots__ = ("file", "line")
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
 
     def __init__(self, file: str, line: int, cells: Iterable[tuple[str, str]]) -> None:
         super().__init__(cells)
@@ -232,10 +239,10 @@ def is_date(text: str) -> bool:
     return True
 
 
-def _nearest(value: str, choices: list[str] | set[str]) -> str:
-    """Return advice that names the nearest choices."""
-    near = difflib.get_close_matches(value, list(choices), n=3, cutoff=0.5)
-    return f"nearest: {', '.join(near)}" if near else "mend the value or add the row that it names"
+@lru_cache(maxsize=CACHED_TEXTS)
+def _nearest(value: str, choices: tuple[str, ...]) -> list[str]:
+    """Return the value of an enumeration that is nearest, if any is near."""
+    return difflib.get_close_matches(value, choices, n=1)
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
@@ -313,7 +320,7 @@ class _File(_Faults):
                         self.error(self.file, line, "", "", message, "quote cells that hold commas, or fill the row up")
                     self.rows.append(Row(self.file, line, zip(header, cells, strict=False)))
                 line = lines.line_num + 1
-            self.whole = header is not None and {*header} >= {field["name"] for field in fields}
+            self.whole = header == [field["name"] for field in fields]
         except csv.Error as error:
             self.error(self.file, line, "", "", f"not CSV ({error})", "mend the quotes in this row")
         for row in self.rows:
@@ -325,15 +332,18 @@ class _File(_Faults):
         """Return the text of the file, or None with an error."""
         try:
             text = content.decode("utf-8-sig")
+            broken = len(content)
         except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            byte = f"byte 0x{content[error.start]:02x}"
-            self.error(self.file, line, "", byte, "not UTF-8", "save the file as UTF-8")
-            return None
-        if "\0" in text:
-            line = text.count("\n", 0, text.index("\0")) + 1
+            broken = error.start
+        nul = content.find(b"\0", 0, broken)
+        if nul >= 0:
             mend = "save the file as UTF-8 and take the character out"
-            self.error(self.file, line, "", "\\x00", "a NUL character", mend)
+            self.error(self.file, content.count(b"\n", 0, nul) + 1, "", "\\x00", "a NUL character", mend)
+            return None
+        if broken < len(content):
+            line = content.count(b"\n", 0, broken) + 1
+            byte = f"byte 0x{content[broken]:02x}"
+            self.error(self.file, line, "", byte, "not UTF-8", "save the file as UTF-8")
             return None
         if not text.strip():
             self.error(self.file, 0, "", "", "the file is empty", "restore the header row")
@@ -359,7 +369,7 @@ class _File(_Faults):
         for row in self.rows:
             for column, value in row.items():
                 if found := LOST_LETTER.search(value):
-                    message = f"the character U+{ord(found[0]):04X}, left by a wrong encoding"
+                    message = f"the character U+{ord(found[0][0]):04X}, left by a wrong encoding"
                     self.fault(row, column, message, "enter the text again")
 
     def check_cells(self, fields: list[dict], row: Row) -> None:
@@ -396,7 +406,7 @@ class _File(_Faults):
                 self.fault(row, column, "outside the bounds", mend)
         elif "enum" in rules:
             if value not in rules["enum"]:
-                near = difflib.get_close_matches(value, rules["enum"], n=1)
+                near = _nearest(value, tuple(rules["enum"]))
                 hint = f"nearest: {near[0]}; " if near else ""
                 mend = f"{hint}use one of: {', '.join(rules['enum'])}"
                 self.fault(row, column, "not a value of the enumeration", mend)
@@ -459,6 +469,29 @@ def _bibliography(file: str, as_of: str, content: bytes) -> _File:
     return found
 
 
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _answers(
+    as_of: str, application: tuple[_File, ...], cohorts: tuple[_File, ...], provisions: tuple[_File, ...]
+) -> list[Answer]:
+    """Return the answers for the record's day; the same tables are asked once."""
+    readable = [
+        row
+        for file in application
+        for row in file.rows
+        if is_date(row["known_from"])
+        and all(not row[column] or is_date(row[column]) for column in ("applies_from", "applies_until"))
+    ]
+    tables = {
+        name: pd.DataFrame([[row[column] for column in columns] for row in rows], columns=columns, dtype="object")
+        for name, rows, columns in (
+            ("application", readable, STATEMENT_COLUMNS),
+            ("cohorts", [row for file in cohorts for row in file.rows], ["id", "parent"]),
+            ("provisions", [row for file in provisions for row in file.rows], ["id", "modality"]),
+        )
+    }
+    return answers(Record(date.fromisoformat(as_of), Path(), {}, tables))
+
+
 class _Inspection(_Faults):
     """The tables of a record as read for checking, and the faults found so far."""
 
@@ -472,12 +505,18 @@ class _Inspection(_Faults):
         self.tables: dict[str, list[Row]] = {}
         self.added: dict[str, list[Row]] = {}
         self.references: dict[str, tuple[str, Reference]] = {}
+        self.files: dict[str, list[_File]] = defaultdict(list)
         self.unread: set[str] = set()
-        self.advice: dict[tuple[str, tuple[str, ...] | None], str] = {}
+        self.nearest: dict[tuple[str, tuple[str, ...] | None], str] = {}
 
     def columns(self, name: str) -> list[str]:
         """Return the columns of a table in the order of the descriptor."""
         return [each["name"] for each in self.schemas[name]["fields"]]
+
+    def own(self, columns: Iterable[str], name: str) -> list[str]:
+        """Return those of some columns that a table has as its own, and not to name rows of another."""
+        pointers = [key["fields"][0] for key in self.schemas[name].get("foreignKeys", [])]
+        return [column for column in columns if column in self.columns(name) and column not in pointers]
 
     def rows(self, name: str) -> list[Row]:
         """Return the rows of a table with those of the overlay."""
@@ -548,8 +587,13 @@ class _Inspection(_Faults):
     def read_table(self, name: str, path: Path | Traversable, file: str) -> list[Row]:
         """Read one table and check its encoding, header, shape and cells."""
         content = self.content(path, file)
-        table = _File(file) if content is None else _table(file, json.dumps(self.schemas[name]), content)
+        if content is None:
+            table = _File(file)
+        else:
+            read = _table if len(content) <= CACHED_BYTES else _table.__wrapped__
+            table = read(file, json.dumps(self.schemas[name]), content)
         self.problems.extend(table.problems)
+        self.files[name].append(table)
         if not table.whole:
             self.unread.add(name)
         return table.rows
@@ -575,10 +619,11 @@ class _Inspection(_Faults):
             keys = [key] if key != ("id",) else []
             unique = [(each["name"],) for each in fields if each.get("constraints", {}).get("unique")]
             for columns in (*keys, *(each for each in unique if each != ("id",))):
-                seen = {tuple(row[column] for column in columns): row for row in base.get(name, [])}
+                values_of = itemgetter(*columns)
+                seen = {values_of(row): row for row in base.get(name, [])}
                 for row in rows:
-                    values = tuple(row[column] for column in columns)
-                    if values in seen and any(values):
+                    values = values_of(row)
+                    if values in seen and any(row[column] for column in columns):
                         self.repeated(row, columns[0], f"{', '.join(columns)} repeat", seen[values])
                     seen[values] = row
             for row in rows:
@@ -642,17 +687,25 @@ class _Inspection(_Faults):
         known = set().union(*(self.ids.get(target, set()) for target in (targets or self.schemas)))
         word = ALLOWED_WORDS.get((name, column))
         for row in self.rows(name):
+            if not row[column] or row[column] in known:
+                continue
             items = _items(row[column])
             for item in dict.fromkeys(items):
                 if item not in known and item != word:
                     where = ", ".join(targets) if targets else "any table"
-                    if (item, targets) not in self.advice:
-                        self.advice[item, targets] = _nearest(item, known)
-                    self.fault(row, column, f"{item!r} is no id of {where}", self.advice[item, targets])
+                    self.fault(row, column, f"{item!r} is no id of {where}", self.advice(item, targets, known))
                 elif items.count(item) > 1:
                     self.fault(row, column, f"{item!r} stands twice", "name it once")
             if column != "cohort" and word in items and len(items) > 1:
                 self.fault(row, column, f"{word!r} beside ids", "keep the one or the others")
+
+    def advice(self, item: str, targets: tuple[str, ...] | None, known: set[str]) -> str:
+        """Return advice that names the nearest ids or keys; after some such faults, without looking for these."""
+        if (item, targets) not in self.nearest:
+            near = difflib.get_close_matches(item, known, n=3, cutoff=0.5) if len(self.nearest) < ADVISED else ()
+            advice = f"nearest: {', '.join(near)}" if near else "mend the value or add what it names"
+            self.nearest[item, targets] = advice
+        return self.nearest[item, targets]
 
     def check_sources(self) -> None:
         """Resolve every source, and find entries that no row uses."""
@@ -661,14 +714,12 @@ class _Inspection(_Faults):
         used = set()
         keys = set(self.references)
         for name in self.schemas:
-            for column in SOURCE_COLUMNS:
+            for column in self.own(SOURCE_COLUMNS, name):
                 for row in self.rows(name):
                     for key in _keys(row[column]):
                         used.add(key)
                         if key not in keys:
-                            if (key, ()) not in self.advice:
-                                self.advice[key, ()] = _nearest(key, keys)
-                            mend = f"add it to {BIBLIOGRAPHY}, or {self.advice[key, ()]}"
+                            mend = f"add it to {BIBLIOGRAPHY}, or {self.advice(key, (), keys)}"
                             self.fault(row, column, f"unknown source {key!r}", mend)
         if self.unread:
             return
@@ -681,14 +732,16 @@ class _Inspection(_Faults):
         for name, columns in NOT_AFTER_THE_RECORD.items():
             for row in self.rows(name):
                 for column in columns:
-                    if is_date(row[column]) and bounds(row[column])[0] > self.as_of:
+                    if row[column] > self.as_of and is_date(row[column]) and bounds(row[column])[0] > self.as_of:
                         self.fault(row, column, f"after the record's day {self.as_of}", "enter what has happened")
         for name in self.schemas:
             for row in self.rows(name):
-                if is_date(row["checked"]) and row["checked"] > self.as_of:
+                if row["checked"] > self.as_of and is_date(row["checked"]):
                     self.fault(row, "checked", f"after the record's day {self.as_of}", "enter the day of the look")
         for name, (first, last) in IN_ORDER.items():
             for row in self.rows(name):
+                if not row[first] or not row[last]:
+                    continue
                 if is_date(row[first]) and is_date(row[last]) and bounds(row[first])[0] >= bounds(row[last])[1]:
                     if name == "instruments" and row[first] == row[last]:
                         continue
@@ -702,7 +755,7 @@ class _Inspection(_Faults):
 
     def not_before(self, row: Row, column: str, day: str, what: str) -> None:
         """Check that the date in a cell is not certainly before a day."""
-        if is_date(row[column]) and is_date(day) and bounds(row[column])[1] < bounds(day)[0]:
+        if row[column] < day and is_date(row[column]) and is_date(day) and bounds(row[column])[1] < bounds(day)[0]:
             self.fault(row, column, f"before {what}", "mend one of the two dates")
 
     def check_dates_of_acts(self) -> None:
@@ -753,7 +806,7 @@ class _Inspection(_Faults):
         if not self.unread & {"provisions", "application", "relations"}:
             for row in self.rows("instruments"):
                 if row["kind"] in BINDING and row["id"] not in speaking:
-                    self.warning(row, "id", "it binds and has no provisions", "add them, or what it does to other law")
+                    self.fault(row, "id", "it binds and has no provisions", "add them, or what it does to other law")
         self.check_initiatives()
 
     def check_initiatives(self) -> None:
@@ -936,7 +989,7 @@ class _Inspection(_Faults):
                 self.fault(row, "target", "a silence has no triggers", "take the row out")
             if row["fact"] in facts:
                 try:
-                    read_condition(facts[row["fact"]], row["op"], row["value"])
+                    _condition(facts[row["fact"]], row["op"], row["value"])
                 except ValueError as error:
                     self.fault(row, "value", str(error), "mend op or value")
         cut = {item for row in self.rows("provisions") for item in _items(row["subtracts_from"])}
@@ -957,7 +1010,7 @@ class _Inspection(_Faults):
         found: dict[str, dict[str, dict[str, list[tuple[Row, Condition]]]]] = {}
         for row in self.rows("triggers"):
             try:
-                condition = read_condition(facts[row["fact"]], row["op"], row["value"])
+                condition = _condition(facts[row["fact"]], row["op"], row["value"])
             except (KeyError, ValueError):
                 continue
             effects = found.setdefault(row["target"], {})
@@ -966,17 +1019,17 @@ class _Inspection(_Faults):
 
     def check_cases(self, cases: dict[str, list[tuple[Row, Condition]]], facts: dict[str, Row]) -> None:
         """Refuse a case that no answer meets, and cases that together leave no answer to a fact unmet."""
-        alike: dict[tuple[str, frozenset[Condition]], list[tuple[Row, list[Condition]]]] = defaultdict(list)
+        alike: dict[tuple[str, frozenset[Condition]], list[tuple[Row, tuple[Condition, ...]]]] = defaultdict(list)
         for case in cases.values():
             for fact in dict.fromkeys(condition.fact for _, condition in case):
                 rest = frozenset(condition for _, condition in case if condition.fact != fact)
-                own = [condition for _, condition in case if condition.fact == fact]
+                own = tuple(condition for _, condition in case if condition.fact == fact)
                 row = next(row for row, condition in case if condition.fact == fact)
                 alike[fact, rest].append((row, own))
-                if not _met(facts[fact], [own], any):
+                if not _met(facts[fact], (own,), any):
                     self.fault(row, "case", f"no answer to {fact} meets the case", "mend its conditions")
         for (fact, _), group in alike.items():
-            if _met(facts[fact], [own for _, own in group], all):
+            if _met(facts[fact], tuple(own for _, own in group), all):
                 message = f"every answer to {fact} meets this case or one that is otherwise the same"
                 self.fault(group[-1][0], "case", message, f"merge them and leave {fact} out")
 
@@ -996,16 +1049,16 @@ class _Inspection(_Faults):
             if row["id"] in seen:
                 self.fault(row, "subtracts_from", "leads back to the row itself", "break the circle")
             own = self.cases.get(row["id"], {}).get("triggers", {})
-            grounds = [{condition.fact for _, condition in case} for case in own.values()]
+            grounds = [{condition for _, condition in case} for case in own.values()]
             written: set[int] = set()
             for target in cuts[row["id"]]:
                 for place in (target, *sorted(cohorts[target])):
                     for case in self.cases.get(place, {}).get("defeats", {}).values():
-                        facts = {condition.fact for _, condition in case}
+                        conditions = {condition for _, condition in case}
                         where = case[0][0]
-                        if any(facts <= each for each in grounds) and id(where) not in written:
+                        if any(conditions <= each for each in grounds) and id(where) not in written:
                             written.add(id(where))
-                            message = f"{row['id']} subtracts from {target} on the same facts"
+                            message = f"{row['id']} subtracts from {target} on the same conditions"
                             self.fault(where, "effect", message, "keep the exemption or the defeats, not both")
 
     def check_same_status(self) -> None:
@@ -1031,7 +1084,7 @@ class _Inspection(_Faults):
         texts: dict[str, Row] = {}
         sentences: dict[str, Row] = {}
         for name in self.schemas:
-            for column in set(UNREPEATED) & {*self.columns(name)} - self.pointers(name):
+            for column in self.own(UNREPEATED, name):
                 for row in self.rows(name):
                     whole, parts = _wording(row[column])
                     if not whole:
@@ -1046,10 +1099,6 @@ class _Inspection(_Faults):
                     texts.setdefault(whole, row)
                     for part in parts:
                         sentences.setdefault(part, row)
-
-    def pointers(self, name: str) -> set[str]:
-        """Return the columns of a table that name rows of others."""
-        return {key["fields"][0] for key in self.schemas[name].get("foreignKeys", [])}
 
     def check_dimensions_answered(self) -> None:
         """Check that each compared order answers every dimension, by a provision in force or by one silence."""
@@ -1078,21 +1127,7 @@ class _Inspection(_Faults):
     @cached_property
     def todays_answers(self) -> list[Answer]:
         """Answers for the record's day, from the statements whose dates can be read."""
-        readable = [
-            row
-            for row in self.rows("application")
-            if is_date(row["known_from"])
-            and all(not row[column] or is_date(row[column]) for column in ("applies_from", "applies_until"))
-        ]
-        tables = {
-            name: pd.DataFrame([[row[column] for column in columns] for row in rows], columns=columns, dtype="object")
-            for name, rows, columns in (
-                ("application", readable, STATEMENT_COLUMNS),
-                ("cohorts", self.rows("cohorts"), ["id", "parent"]),
-                ("provisions", self.rows("provisions"), ["id", "modality"]),
-            )
-        }
-        return answers(Record(date.fromisoformat(self.as_of), self.directory, self.descriptor, tables))
+        return _answers(self.as_of, *(tuple(self.files[name]) for name in ("application", "cohorts", "provisions")))
 
     def check_overlay_speaks_of_its_own(self) -> None:
         """Refuse rows of an overlay about provisions, instruments or orders that it does not add itself."""
@@ -1110,7 +1145,14 @@ class _Inspection(_Faults):
                             self.fault(row, column, message, "an overlay speaks only of what it adds itself")
 
 
-def _met(fact: Row, cases: list[list[Condition]], quantity: Callable[[Iterable[bool]], bool]) -> bool:
+@lru_cache(maxsize=CACHED_TEXTS)
+def _condition(fact: Row, op: str, value: str) -> Condition:
+    """Return a condition as read; the same words about the same fact are read once."""
+    return read_condition(fact, op, value)
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def _met(fact: Row, cases: tuple[tuple[Condition, ...], ...], quantity: Callable[[Iterable[bool]], bool]) -> bool:
     """Say whether any, or all, of the answers to a fact that conditions can tell apart meet one of the cases."""
     answers_apart = samples_of(fact, [condition.value for case in cases for condition in case])
     return quantity(

@@ -67,18 +67,19 @@ def compare(
     for answer in answers(record, day, known):
         if answer.stage == "law":
             by_provision.setdefault(answer.provision, []).append(answer)
-    rows: dict[str, list[dict[str, str]]] = {order: [] for order in orders}
+    by_instrument: dict[tuple[str, str], list[dict[str, str]]] = {}
     by_dimension: dict[tuple[str, str], list[dict[str, str]]] = {}
     for row in record.provisions.to_dict("records"):
-        if row["jurisdiction"] in rows:
-            rows[row["jurisdiction"]].append(row)
+        if row["jurisdiction"] in orders:
+            if row["id"] in by_provision:
+                by_instrument.setdefault((row["jurisdiction"], row["instrument"]), []).append(row)
             for dimension in row["dimensions"].split(";"):
                 by_dimension.setdefault((row["jurisdiction"], dimension.strip()), []).append(row)
     found = []
     for dimension in asked:
         for order in orders:
             if dimension in BY_INSTRUMENT:
-                found.extend(_instruments(record, dimension, order, rows[order], by_provision))
+                found.extend(_instruments(record, dimension, order, by_instrument, by_provision))
             else:
                 mine = by_dimension.get((order, dimension), [])
                 found.extend(_provisions(dimension, mine, by_provision, day, known))
@@ -161,7 +162,7 @@ def _instruments(
     record: Record,
     dimension: str,
     order: str,
-    rows: list[dict[str, str]],
+    by_instrument: dict[tuple[str, str], list[dict[str, str]]],
     by_provision: dict[str, list[Answer]],
 ) -> Iterator[tuple[str, ...]]:
     """Yield one row for each instrument of an order that has provisions to show."""
@@ -172,7 +173,7 @@ def _instruments(
         for field in resource["schema"]["fields"]
     }
     for instrument in record.instruments.to_dict("records"):
-        mine = [row for row in rows if row["instrument"] == instrument["id"] and row["id"] in by_provision]
+        mine = by_instrument.get((order, instrument["id"]), [])
         if instrument["jurisdiction"] != order or not mine:
             continue
         found = [answer for row in mine for answer in by_provision[row["id"]]]

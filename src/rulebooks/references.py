@@ -18,6 +18,7 @@ SOURCE_COLUMNS = ("source", "contrary_source")
 KEY = re.compile(r"[a-z0-9]+")
 _OPENING = re.compile(r"@\s*(?:(comment)\s*(?=\{)|([A-Za-z]+)\s*\{\s*([^\s,{}]+)\s*,)", re.IGNORECASE)
 _NAME = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]*)\s*=\s*")
+_SIGN = re.compile(r'\\.|[{}"]', re.DOTALL)
 _BARE = re.compile(r"[^,}\s]+")
 
 
@@ -194,9 +195,10 @@ def _read(path: Path, changed: int, size: int) -> tuple[Reference, ...]:
 def parse_bibliography(text: str) -> list[Reference]:
     """Parse BibTeX entries: fields in braces, quotes or bare; raise ValueError naming the line of a fault."""
     entries = []
-    at = 0
+    at, line, counted = 0, 1, 0
     while (opening := _OPENING.search(text, at)) is not None:
-        line = text.count("\n", 0, opening.start()) + 1
+        line += text.count("\n", counted, opening.start())
+        counted = opening.start()
         if opening[1]:
             _, at = _value(text, opening.end(), line)
             continue
@@ -226,10 +228,8 @@ def _value(text: str, at: int, line: int) -> tuple[str, int]:
             raise ValueError(f"line {line}: a field has no value; mend the entry")
         return bare[0], bare.end()
     depth = 0
-    for place in range(at, len(text)):
-        sign = text[place]
-        if text[place - 1] == "\\" and place > at:
-            continue
+    for found in _SIGN.finditer(text, at):
+        sign, place = found[0], found.start()
         if sign == "{":
             depth += 1
         elif sign == "}":

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from rulebooks.law import ALL, ANSWERS, NO, YES, Answer, answers, days, known_id
+from rulebooks.law import ALL, ANSWERS, NO, YES, answers, days, known_id
 from rulebooks.record import Record
 
 CAVEAT = (
@@ -52,8 +52,10 @@ MEET_COLUMNS = [
     "content",
     "source",
 ]
-EXEMPTION = {YES: "taken out by", NO: "not taken out by", UNKNOWN: "perhaps taken out by"}
-MEMBER = {YES: "in the cohort", NO: "not in the cohort", UNKNOWN: "perhaps in the cohort"}
+NAMED = {
+    "exemption": {YES: "taken out by", NO: "not taken out by", UNKNOWN: "perhaps taken out by"},
+    "cohort": {YES: "in the cohort", NO: "not in the cohort", UNKNOWN: "perhaps in the cohort"},
+}
 _MASKS = {text: mask for mask, text in ANSWERS.items()}
 
 Value = bool | float | str | tuple[str, ...]
@@ -146,11 +148,18 @@ def meet(
         orders = [jurisdictions] if isinstance(jurisdictions, str) else list(jurisdictions)
         for order in orders:
             known_id(order, record.jurisdictions["id"], "jurisdiction")
-    rules = _Rules(record, answers(record, *days(record, as_of, known_on)))
+    law = {
+        (each.provision, each.cohort): Said(each.verdict, each.enforceable, each.reason)
+        for each in answers(record, *days(record, as_of, known_on))
+    }
+    rules, values = Rules(record, law), Values(known, law)
     rows = []
     for provision in record.provisions.to_dict("records"):
-        if provision["jurisdiction"] in orders and provision["id"] in rules.targets:
-            rows.extend(rules.rows(provision, known))
+        if provision["jurisdiction"] in orders:
+            for cohort in rules.cohorts(provision["id"]):
+                judged = rules.judge(provision["id"], cohort, values)
+                row = {**provision, **judged, "provision": provision["id"], "cohort": cohort}
+                rows.append([row[column] for column in MEET_COLUMNS])
     rows.sort(key=lambda row: orders.index(row[0]))
     return pd.DataFrame(rows, columns=MEET_COLUMNS, dtype="object")
 
@@ -330,56 +339,126 @@ def samples_of(fact: Mapping[str, str], cuts: Iterable[Value]) -> list[Sample]:
     return [Sample(below, f"{words[0]} {shown[0]}"), *between, Sample(points[-1], f"{words[1]} {shown[-1]}")]
 
 
-class _Node:
-    """One part of a formula: a test, a constant, or and, or, not of other parts."""
+class Said(NamedTuple):
+    """What the law says of a day about one provision and cohort."""
 
-    __slots__ = ("condition", "cuts", "facts", "kind", "label", "parts", "text", "value")
+    verdict: str
+    enforceable: str
+    reason: str
+
+
+class Node:
+    """One part of a formula: a test of a fact, what the law says, something unknown, or and, or, not of other parts.
+
+    Attributes
+    ----------
+    kind : str
+        "test", "law", "unknown", "and", "or" or "not".
+    parts : tuple of Node
+    condition : Condition or None
+        Of a test.
+    law : tuple of str or None
+        Provision and cohort about which the law is asked.
+    text : str
+        Why something is unknown.
+    named : tuple of str or None
+        The exemption or cohort that the part stands for: a key of ``NAMED`` and a name.
+    cuts : frozenset
+        Facts and values that the part tells apart.
+    facts : frozenset of str
+        Facts that the part asks for.
+    """
+
+    __slots__ = ("condition", "cuts", "facts", "kind", "law", "named", "parts", "text")
 
     def __init__(
         self,
         kind: str,
-        parts: Iterable[_Node] = (),
+        parts: Iterable[Node] = (),
         condition: Condition | None = None,
-        value: int = 0,
+        law: tuple[str, str] | None = None,
         text: str = "",
-        label: Mapping[int, str] | None = None,
+        named: tuple[str, str] | None = None,
     ) -> None:
         self.kind, self.parts, self.condition = kind, tuple(parts), condition
-        self.value, self.text, self.label = value, text, label
+        self.law, self.text, self.named = law, text, named
         own = {(condition.fact, condition.value)} if condition else set()
         self.cuts: frozenset[tuple[str, Value]] = frozenset(own.union(*(part.cuts for part in self.parts)))
         self.facts = frozenset(fact for fact, _ in self.cuts)
 
-    def evaluate(self, known: Mapping[str, Value]) -> int:
+    def evaluate(self, values: Values) -> int:
         """Return the answers that are possible."""
         if self.kind == "test":
-            return self.condition.test(known)
-        if self.kind == "constant":
-            return self.value
-        values = [part.evaluate(known) for part in self.parts]
+            return self.condition.test(values.known)
+        if self.kind == "law":
+            return _MASKS[values.law[self.law].verdict]
+        if self.kind == "unknown":
+            return UNKNOWN
         if self.kind == "not":
-            return _not(values[0])
-        return _all(values) if self.kind == "and" else _any(values)
+            return _not(values[self.parts[0]])
+        return (_all if self.kind == "and" else _any)(values[part] for part in self.parts)
 
-    def grounds(self, known: Mapping[str, Value], place: str = "") -> Iterator[tuple[_Node, int, str]]:
+    def grounds(self, values: Values, place: str = "") -> Iterator[tuple[Node, int, str]]:
         """Yield the tests that make the value, each with its own value and the named part in which it stands.
 
         An or that holds rests on its first part that holds, an and that fails on its first part that fails; what
         is not known rests on every part that is not known.
         """
-        value = self.evaluate(known)
-        if self.label:
-            place = self.label[value]
-        if self.kind in ("test", "constant"):
+        value = values[self]
+        if self.named:
+            kind, name = self.named
+            place = f"{NAMED[kind][value]} {name}"
+        if not self.parts:
             yield self, value, place
             return
         chosen = self.parts
         if self.kind != "not":
-            chosen = tuple(part for part in self.parts if part.evaluate(known) == value)
+            chosen = tuple(part for part in self.parts if values[part] == value)
             if value == (YES if self.kind == "or" else NO):
                 chosen = chosen[:1]
         for part in chosen:
-            yield from part.grounds(known, place)
+            yield from part.grounds(values, place)
+
+
+class Values:
+    """The value of every part of every formula under some answers, each worked out once.
+
+    Parameters
+    ----------
+    known : mapping
+        Facts that are known, typed.
+    law : mapping of (str, str) to Said
+        What the law says of the day, by provision and cohort.
+    base, fact
+        The answers are those of the base but for one fact: only what asks for that fact is worked out anew.
+    """
+
+    def __init__(
+        self,
+        known: Mapping[str, Value],
+        law: Mapping[tuple[str, str], Said],
+        base: Values | None = None,
+        fact: str = "",
+    ) -> None:
+        self.known, self.law, self.base, self.fact = known, law, base, fact
+        self.found: dict[Node, int] = {}
+        self.others: dict[tuple[str, Value], Values] = {}
+
+    def __getitem__(self, node: Node) -> int:
+        """Return the value of a part."""
+        if self.base is not None and self.fact not in node.facts:
+            return self.base[node]
+        value = self.found.get(node)
+        if value is None:
+            value = self.found[node] = node.evaluate(self)
+        return value
+
+    def other(self, fact: str, answer: Value) -> Values:
+        """Return the values under one other answer."""
+        key = fact, answer
+        if key not in self.others:
+            self.others[key] = Values({**self.known, fact: answer}, self.law, self, fact)
+        return self.others[key]
 
 
 def _all(values: Iterable[int]) -> int:
@@ -403,53 +482,84 @@ def _not(value: int) -> int:
     return (YES if value & NO else 0) | (NO if value & YES else 0)
 
 
-class _Rules:
-    """The formulas of a record on one day."""
+class Rules:
+    """The formulas of a record: one for each coded provision and cohort, the same on every day.
 
-    def __init__(self, record: Record, law: list[Answer]) -> None:
+    Parameters
+    ----------
+    record : Record
+    pairs : iterable of (str, str)
+        The provisions and cohorts that have statements of application.
+    """
+
+    def __init__(self, record: Record, pairs: Iterable[tuple[str, str]]) -> None:
         self.targets = compiled(record)
         self.facts = {row["id"]: row for row in record.facts.to_dict("records")}
         self.order = {fact: place for place, fact in enumerate(record.facts["id"])}
         self.parents = dict(zip(record.cohorts["id"], record.cohorts["parent"], strict=True))
         self.pinpoints = dict(zip(record.provisions["id"], record.provisions["pinpoint"], strict=True))
-        self.law: dict[str, dict[str, Answer]] = {}
-        for answer in law:
-            self.law.setdefault(answer.provision, {})[answer.cohort] = answer
+        self.groups: dict[str, list[str]] = defaultdict(list)
+        for provision, cohort in pairs:
+            self.groups[provision].append(cohort)
         self.exemptions: dict[str, list[str]] = defaultdict(list)
         for exemption, cut in zip(record.provisions["id"], record.provisions["subtracts_from"], strict=True):
             for provision in (part.strip() for part in cut.split(";") if part.strip()):
                 self.exemptions[provision].append(exemption)
-        self.built: dict[str, _Node] = {}
+        self.built: dict[str, Node] = {}
 
-    def own(self, target: str) -> _Node:
+    def cohorts(self, provision: str) -> list[str]:
+        """Return the cohorts of a coded provision; none where it is not coded."""
+        return self.groups.get(provision, []) if provision in self.targets else []
+
+    def formula(self, provision: str, cohort: str) -> Node:
+        """Return the formula of a provision for a cohort."""
+        key = f"{provision} for {cohort}"
+        if key not in self.built:
+            self.built[key] = Node("and", [self.cohort(provision, cohort), self.own(provision)])
+        return self.built[key]
+
+    def untested(self, provision: str) -> list[str]:
+        """Return the exemptions of a provision that have no triggers."""
+        return [each for each in self.exemptions.get(provision, ()) if each not in self.targets]
+
+    def drawn(self, met: Node) -> list[tuple[str, list[Sample]]]:
+        """Return each fact of a formula, in order, with one answer from each range that the formula tells apart."""
+        cuts: dict[str, set[Value]] = defaultdict(set)
+        for fact, cut in met.cuts:
+            cuts[fact].add(cut)
+        return [(fact, samples_of(self.facts[fact], cuts[fact])) for fact in self.in_order(met.facts)]
+
+    def own(self, target: str) -> Node:
         """Return the formula of a target, exemptions of their own among its defeats."""
         if target not in self.built:
             effects = self.targets[target]
             cut = [self.exempt(exemption) for exemption in self.exemptions.get(target, ()) if exemption in self.targets]
             triggers = _cases(effects["triggers"])
-            lost = _Node("or", [*_cases(effects["defeats"]).parts, *cut])
-            kept = _Node("or", [_Node("not", [lost]), *_cases(effects["restores"]).parts])
-            self.built[target] = _Node("and", [triggers, kept])
+            lost = Node("or", [*_cases(effects["defeats"]).parts, *cut])
+            kept = Node("or", [Node("not", [lost]), *_cases(effects["restores"]).parts])
+            self.built[target] = Node("and", [triggers, kept])
         return self.built[target]
 
-    def exempt(self, exemption: str) -> _Node:
+    def exempt(self, exemption: str) -> Node:
         """Return the formula for an exemption that is met and in force."""
         key = f"{exemption} in force"
         if key not in self.built:
             parts = [
-                _Node("and", [_constant(answer), self.cohort(exemption, cohort), self.own(exemption)])
-                for cohort, answer in self.law.get(exemption, {}).items()
+                Node("and", [Node("law", law=(exemption, cohort)), self.cohort(exemption, cohort), self.own(exemption)])
+                for cohort in self.groups.get(exemption, ())
             ]
-            self.built[key] = _Node("or", parts, label=_named(EXEMPTION, self.pinpoints[exemption]))
+            self.built[key] = Node("or", parts, named=("exemption", self.pinpoints[exemption]))
         return self.built[key]
 
-    def cohort(self, provision: str, cohort: str) -> _Node:
+    def cohort(self, provision: str, cohort: str) -> Node:
         """Return the formula for being in a cohort of a provision and in none that it singles out further."""
         inner = [
-            other for other in self.law[provision] if other != cohort and (cohort == ALL or cohort in self.chain(other))
+            other
+            for other in self.groups[provision]
+            if other != cohort and (cohort == ALL or cohort in self.chain(other))
         ]
         parts = [self.member(each) for each in self.chain(cohort)]
-        return _Node("and", [*parts, *(_Node("not", [self.cohort(provision, other)]) for other in inner)])
+        return Node("and", [*parts, *(Node("not", [self.cohort(provision, other)]) for other in inner)])
 
     def chain(self, cohort: str) -> list[str]:
         """Return a cohort and its parents."""
@@ -459,119 +569,104 @@ class _Rules:
             cohort = self.parents.get(cohort, "")
         return found
 
-    def member(self, cohort: str) -> _Node:
+    def member(self, cohort: str) -> Node:
         """Return the formula of a cohort; nobody can tell who is in one that is not coded."""
         if cohort not in self.targets:
-            return _Node("constant", value=UNKNOWN, text=f"the cohort {cohort} is not coded")
+            return Node("unknown", text=f"the cohort {cohort} is not coded")
         key = f"cohort {cohort}"
         if key not in self.built:
-            self.built[key] = _Node("and", [self.own(cohort)], label=_named(MEMBER, cohort))
+            self.built[key] = Node("and", [self.own(cohort)], named=("cohort", cohort))
         return self.built[key]
 
-    def rows(self, provision: Mapping[str, str], known: Mapping[str, Value]) -> Iterator[tuple[str, ...]]:
-        """Yield the rows of one provision."""
-        name = provision["id"]
-        for cohort, answer in self.law.get(name, {}).items():
-            met = _Node("and", [self.cohort(name, cohort), self.own(name)])
-            facts = met.evaluate(known)
-            verdict = _all([_MASKS[answer.verdict], facts])
-            enforceable = _all([_MASKS[answer.enforceable], facts])
-            reason, used = self.reason(name, met, facts, known)
-            deciding, change = self.turning(met, _MASKS[answer.verdict], verdict, known)
-            if not change and facts == YES and verdict != YES:
-                change = f"another day: {answer.reason}"
-            yield (
-                provision["jurisdiction"],
-                provision["instrument"],
-                name,
-                cohort,
-                ANSWERS[verdict],
-                ANSWERS[enforceable],
-                ANSWERS[facts],
-                answer.verdict,
-                reason,
-                "; ".join(used),
-                "; ".join(deciding),
-                change,
-                answer.reason,
-                provision["pinpoint"],
-                provision["modality"],
-                provision["bearer"],
-                provision["content"],
-                provision["source"],
-            )
+    def judge(self, provision: str, cohort: str, values: Values) -> dict[str, str]:
+        """Say whether a provision is met and applies, why, and what would change that: columns of :func:`meet`."""
+        said = values.law[provision, cohort]
+        met = self.formula(provision, cohort)
+        verdict = _all([_MASKS[said.verdict], values[met]])
+        reason, used = self.reason(provision, met, values)
+        deciding, change = self.turning(met, _MASKS[said.verdict], verdict, values)
+        if not change and values[met] == YES and verdict != YES:
+            change = f"another day: {said.reason}"
+        return {
+            "verdict": ANSWERS[verdict],
+            "enforceable": ANSWERS[_all([_MASKS[said.enforceable], values[met]])],
+            "met": ANSWERS[values[met]],
+            "applies": said.verdict,
+            "reason": reason,
+            "facts": "; ".join(used),
+            "deciding": "; ".join(deciding),
+            "change": change,
+            "date_reason": said.reason,
+        }
 
-    def reason(self, name: str, met: _Node, value: int, known: Mapping[str, Value]) -> tuple[str, list[str]]:
+    def reason(self, provision: str, met: Node, values: Values) -> tuple[str, list[str]]:
         """Say in words why the facts do or do not bring the system under a provision, and name those facts."""
         groups: dict[str, dict[str, None]] = {}
         used = set()
-        for node, held, place in met.grounds(known):
+        for node, held, place in met.grounds(values):
             texts = groups.setdefault(place, {})
-            if node.text and held != YES:
-                texts[node.text] = None
+            words = values.law[node.law].reason if node.law else node.text
+            if words and held != YES:
+                texts[words] = None
             elif node.condition:
                 fact = node.condition.fact
                 used.add(fact)
-                texts[f"{fact} is not known" if held == UNKNOWN else f"{fact} = {_shown(known[fact])}"] = None
+                answer = f"{fact} is not known" if held == UNKNOWN else f"{fact} = {_shown(values.known[fact])}"
+                texts[answer] = None
         places: dict[str, list[str]] = {}
         for place, texts in groups.items():
             if texts:
                 places.setdefault(", ".join(texts), []).append(place)
         parts = [f"{_joined(named)}: {texts}" if any(named) else texts for texts, named in places.items()]
-        open_exemptions = [each for each in self.exemptions.get(name, ()) if each not in self.targets]
-        if open_exemptions and value != NO:
-            parts.append(f"not tested, for want of triggers: {', '.join(open_exemptions)}")
+        if self.untested(provision) and values[met] != NO:
+            parts.append(f"not tested, for want of triggers: {', '.join(self.untested(provision))}")
         return "; ".join(parts), self.in_order(used)
 
-    def turning(self, met: _Node, law: int, verdict: int, known: Mapping[str, Value]) -> tuple[list[str], str]:
+    def turning(self, met: Node, law: int, verdict: int, values: Values) -> tuple[list[str], str]:
         """Return the deciding facts of a verdict that cannot be told, and the single answers that change a verdict."""
         settles, changes = [], []
         if law == NO:
             return [], ""
-        cuts: dict[str, set[Value]] = defaultdict(set)
-        for fact, cut in met.cuts:
-            cuts[fact].add(cut)
-        for fact in self.in_order(met.facts):
+        for fact, drawn in self.drawn(met):
             found: dict[int, list[str]] = {}
-            for sample in samples_of(self.facts[fact], cuts[fact]):
-                other = _all([law, met.evaluate({**known, fact: sample.value})])
+            for sample in drawn:
+                other = _all([law, values.other(fact, sample.value)[met]])
                 if other != verdict:
                     found.setdefault(other, []).append(sample.label)
-            if fact not in known and set(found) & {YES, NO}:
+            if fact not in values.known and set(found) & {YES, NO}:
                 settles.append(fact)
-            changes.extend(f"{fact} = {' or '.join(labels)}: {ANSWERS[other]}" for other, labels in found.items())
-        if verdict == UNKNOWN and not settles:
-            settles = self.in_order(
-                {node.condition.fact for node, held, _ in met.grounds(known) if node.condition and held == UNKNOWN}
+            changes.extend(
+                f"{fact} = {_listed(labels, options(self.facts[fact]))}: {ANSWERS[other]}"
+                for other, labels in found.items()
             )
-        return settles if verdict == UNKNOWN else [], "; ".join(changes)
+        if verdict != UNKNOWN:
+            return [], "; ".join(changes)
+        asked = {node.condition.fact for node, held, _ in met.grounds(values) if node.condition and held == UNKNOWN}
+        return settles or self.in_order(asked), "; ".join(changes)
 
     def in_order(self, facts: Iterable[str]) -> list[str]:
         """Return facts in the order of their table."""
         return sorted(facts, key=self.order.__getitem__)
 
 
-def _cases(cases: list[list[Condition]]) -> _Node:
+def _cases(cases: list[list[Condition]]) -> Node:
     """Return an or of ands."""
-    return _Node("or", [_Node("and", [_Node("test", condition=each) for each in case]) for case in cases])
-
-
-def _constant(answer: Answer) -> _Node:
-    """Return what the law says of the day as a part of a formula."""
-    return _Node("constant", value=_MASKS[answer.verdict], text=answer.reason)
-
-
-def _named(words: Mapping[int, str], name: str) -> dict[int, str]:
-    """Return how to name a part for each value that it may have."""
-    return {value: f"{text} {name}" for value, text in words.items()}
+    return Node("or", [Node("and", [Node("test", condition=each) for each in case]) for case in cases])
 
 
 def _joined(places: list[str]) -> str:
     """Write places in a row, saying once what they share."""
-    shared = EXEMPTION[NO]
+    shared = NAMED["exemption"][NO]
     if len(places) > 1 and all(place.startswith(shared) for place in places):
         return f"{shared} {', '.join(place.removeprefix(shared).strip() for place in places)}"
     return ", ".join(place for place in places if place)
+
+
+def _listed(labels: list[str], choices: list[str]) -> str:
+    """Write answers in a row, or, where most options are among them, those that are not."""
+    if not choices or len(labels) <= max(len(choices) // 2, 2):
+        return " or ".join(labels)
+    return f"other than {' or '.join(choice for choice in choices if choice not in labels)}"
 
 
 def _shown(value: Value) -> str:

@@ -87,7 +87,7 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    text = str(value)
+    text = str(value).replace("\n", " ")
     return text[:10] if text.endswith("T00:00:00") else text
 
 

@@ -12,6 +12,7 @@ _HOMES = {
     "compare_regimes": "widget",
     "data_path": "page",
     "law_in_action": "widget",
+    "one_system": "widget",
     "page_assets": "page",
     "read_initiatives": "widget",
     "rhetoric_and_force": "widget",

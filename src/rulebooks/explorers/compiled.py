@@ -28,6 +28,8 @@ class Compiled(NamedTuple):
         For each row with dates, what :func:`rulebooks.explorers.controls.answer` reads.
     citations : dict of str to str
         References as text, by the key of a source.
+    rules : rulebooks.scenario.Rules, optional
+        The formulas that the predicate "meets" asks, as Python holds them.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Compiled(NamedTuple):
     rows: list[dict]
     rectangles: dict
     citations: dict[str, str]
+    rules: object = None
 
     @property
     def text(self) -> str:

@@ -14,6 +14,9 @@ from datetime import date
 
 from traitlets import TraitError, TraitType
 
+from rulebooks.law import ALL
+from rulebooks.scenario import Rules, Said, Values, read_answer
+
 DAY = re.compile(r"[1-9]\d{3}-\d\d-\d\d")
 LONGEST = 100
 LARGEST = 1e30
@@ -136,23 +139,26 @@ def answer(compiled: dict, as_of: str, known_on: str) -> dict | None:
     stage = next((each for each in compiled["stages"] if within(known_on, each[0], each[1])), None)
     if stage is None or as_of >= stage[4]:
         return None
+    said = boxed(compiled, as_of, known_on)
+    status = "law" if said["verdict"] == "no" else said["verdict"]
+    return {"status": status, **said, "applies_from": stage[2], "applies_until": stage[3]}
+
+
+def boxed(compiled: dict, as_of: str, known_on: str) -> dict[str, str]:
+    """Return what the boxes say of a day, as known on another; before any of them is known there is no law."""
     side = "future" if as_of > known_on else "past"
-    found = {
-        name: next(
-            box
+    found = {}
+    for name, unheard in (("verdict", f"not law on {known_on}"), ("enforceable", "")):
+        boxes = (
+            box[5:]
             for box in compiled[name]
             if within(as_of, box[0], box[1]) and within(known_on, box[2], box[3]) and box[4] in ("", side)
         )
-        for name in ("verdict", "enforceable")
-    }
-    verdict = found["verdict"][5]
+        found[name] = next(boxes, ["no", unheard])
     return {
-        "status": "law" if verdict == "no" else verdict,
-        "verdict": verdict,
-        "enforceable": found["enforceable"][5],
-        "reason": "; ".join(box[6] for box in found.values() if box[6]),
-        "applies_from": stage[2],
-        "applies_until": stage[3],
+        "verdict": found["verdict"][0],
+        "enforceable": found["enforceable"][0],
+        "reason": "; ".join(reason for _, reason in found.values() if reason),
     }
 
 
@@ -188,9 +194,29 @@ def unshared(chosen: list[dict], column: str, across: str, options: list[str]) -
     return [row for row in chosen if len(options) < 2 or not held[row[column]].issuperset(options)]
 
 
-def select(predicates: list[dict], rows: list[dict], rectangles: dict, state: Mapping[str, object]) -> list[dict]:
+def _values(definition: dict, rectangles: dict, state: Mapping[str, object], rules: Rules) -> Values:
+    """Return the values of the formulas: what the state knows of the facts, and what the boxes say of its days."""
+    days = next([state[each] for each in one["control"]] for one in definition["predicates"] if one["op"] == "meets")
+    facts = definition["formulas"]["facts"]
+    known = {
+        fact: read_answer(rules.facts[fact], state[facts[fact]["control"]])
+        for fact in facts
+        if state[facts[fact]["control"]] is not None
+    }
+    said = {}
+    for key in rectangles:
+        provision, _, cohort = key.partition(":")
+        said[provision, cohort or ALL] = Said(**boxed(rectangles[key], *days))
+    return Values(known, said)
+
+
+def select(
+    definition: dict, rows: list[dict], rectangles: dict, state: Mapping[str, object], rules: Rules | None = None
+) -> list[dict]:
     """Return the rows that a state selects, in their order, each with what the rectangles and the facts say of it."""
+    predicates = definition["predicates"]
     chosen = []
+    values = _values(definition, rectangles, state, rules) if rules else None
     for row in rows:
         kept: dict | None = row
         for predicate in predicates:
@@ -199,9 +225,11 @@ def select(predicates: list[dict], rows: list[dict], rectangles: dict, state: Ma
                 found = answer(rectangles[row[column]], *(state[each] for each in control))
                 dropped = found is None or found["verdict"] in predicate.get("leaves-out", [])
                 kept = None if dropped else {**kept, **found}
+            elif name == "meets":
+                kept = {**kept, **rules.judge(row["provision"], row["cohort"], values)}
             elif name == "any-of":
                 wanted = state[control]
-                if wanted is not None and wanted != predicate.get("every") and not any_of(row[column], wanted):
+                if wanted is not None and wanted != predicate.get("every") and not any_of(kept[column], wanted):
                     kept = None
             elif name == "contains" and not contains(row[column], state[control]):
                 kept = None

@@ -98,16 +98,21 @@ function answer(compiled, asOf, knownOn) {
   if (!stage) return undefined;
   const [, , applies_from, applies_until, over] = stage;
   if (asOf >= over) return undefined;
+  const said = boxed(compiled, asOf, knownOn);
+  return { status: said.verdict === "no" ? "law" : said.verdict, ...said, applies_from, applies_until };
+}
+
+/** What the boxes say of a day, as known on another; before any of them is known there is no law. */
+function boxed(compiled, asOf, knownOn) {
   const side = asOf > knownOn ? "future" : "past";
   const find = (boxes) =>
     boxes.find(
       ([from, until, knownFrom, knownUntil, only]) =>
         within(asOf, from, until) && within(knownOn, knownFrom, knownUntil) && (!only || only === side),
     );
-  const [, , , , , verdict, why] = find(compiled.verdict);
-  const [, , , , , enforceable, whether] = find(compiled.enforceable);
-  const reason = [why, whether].filter(Boolean).join("; ");
-  return { status: verdict === "no" ? "law" : verdict, verdict, enforceable, reason, applies_from, applies_until };
+  const [, , , , , verdict, why] = find(compiled.verdict) ?? ["", "", "", "", "", "no", `not law on ${knownOn}`];
+  const [, , , , , enforceable, whether] = find(compiled.enforceable) ?? ["", "", "", "", "", "no", ""];
+  return { verdict, enforceable, reason: [why, whether].filter(Boolean).join("; ") };
 }
 
 /* ---- which formulas the facts meet: 1 is no, 2 is yes, 3 is cannot tell; `scenario.py` has the same rules ---- */
@@ -115,6 +120,10 @@ function answer(compiled, asOf, knownOn) {
 const [NO, YES, EITHER] = [1, 2, 3];
 const MASKS = { no: NO, yes: YES, "cannot tell": EITHER };
 const ANSWERS = { [NO]: "no", [YES]: "yes", [EITHER]: "cannot tell" };
+const NAMED = {
+  exemption: { [YES]: "taken out by", [NO]: "not taken out by", [EITHER]: "perhaps taken out by" },
+  cohort: { [YES]: "in the cohort", [NO]: "not in the cohort", [EITHER]: "perhaps in the cohort" },
+};
 const and = (one, other) => (one & other & YES) | ((one | other) & NO);
 const or = (one, other) => (one & other & NO) | ((one | other) & YES);
 const not = (value) => (value & NO ? YES : 0) | (value & YES ? NO : 0);
@@ -129,57 +138,156 @@ const TESTS = {
   before: (known, value) => known < value,
 };
 
-/** The formulas over what is known of a system, on two days. */
+/** A number as Python writes it with fifteen digits. */
+function shown(value) {
+  if (typeof value !== "number" || value < 1e15) return String(value);
+  return value.toExponential(14).replace(/\.?0*e/, "e");
+}
+
+/** The formulas of a record over what is known of a system, on two days. */
 class Formulas {
-  constructor({ nodes, facts }, rectangles, state, asOf, knownOn) {
-    Object.assign(this, { nodes, facts, rectangles, state, days: [asOf, knownOn], law: new Map(), values: new Map() });
+  constructor({ nodes, facts, samples }, rectangles, state, asOf, knownOn) {
+    Object.assign(this, { nodes, facts, samples, rectangles, days: [asOf, knownOn], said: new Map(), held: new Map() });
+    this.known = Object.fromEntries(Object.entries(facts).map(([fact, { control }]) => [fact, state[control]]));
+    this.others = new Map();
   }
 
-  /** What the law says of the day, in both answers. */
-  says(key) {
-    if (!this.law.has(key)) this.law.set(key, answer(this.rectangles[key], ...this.days));
-    return this.law.get(key);
+  law(key) {
+    if (!this.said.has(key)) this.said.set(key, boxed(this.rectangles[key], ...this.days));
+    return this.said.get(key);
   }
 
-  /** The answers that are possible; `other` is one fact with an answer of its own, for what would follow from it. */
+  /** The value of a part, with one fact answered otherwise where `other` says so. */
   value(place, other) {
-    const held = other ? (other.values ??= new Map()) : this.values;
-    if (held.has(place)) return held.get(place);
-    const value = other && !this.reach(place).has(other.fact) ? this.value(place) : this.worked(place, other);
-    held.set(place, value);
-    return value;
+    const node = this.nodes[place];
+    if (other && !this.reach(place).has(other.fact)) return this.value(place);
+    const held = other ? other.held : this.held;
+    if (!held.has(place)) held.set(place, this.worked(node, other));
+    return held.get(place);
   }
 
-  worked(place, other) {
-    const { kind, parts, fact, op, value, law } = this.nodes[place];
+  worked({ kind, parts, fact, op, value, law }, other) {
     switch (kind) {
       case "test": {
-        const known = other?.fact === fact ? other.value : this.state[this.facts[fact].control];
+        const known = other?.fact === fact ? other.value : this.known[fact];
         return known === null ? EITHER : TESTS[op](known, value) ? YES : NO;
       }
       case "law":
-        return MASKS[this.says(law)?.verdict ?? "no"];
+        return MASKS[this.law(law).verdict];
       case "unknown":
         return EITHER;
       case "not":
         return not(this.value(parts[0], other));
       default: {
-        const joined = kind === "and" ? and : or;
-        return parts.reduce((found, part) => joined(found, this.value(part, other)), kind === "and" ? YES : NO);
+        const [join, start] = kind === "and" ? [and, YES] : [or, NO];
+        return parts.reduce((found, part) => join(found, this.value(part, other)), start);
       }
     }
   }
 
-  /** The facts that a part of a formula asks for, in the order of the table. */
+  /** The facts that a part asks for. */
   reach(place) {
     const node = this.nodes[place];
-    node.reach ??= new Set(node.fact ? [node.fact] : (node.parts ?? []).flatMap((part) => [...this.reach(part)]));
-    return node.reach;
+    return (node.reach ??= new Set(node.fact ? [node.fact] : (node.parts ?? []).flatMap((part) => [...this.reach(part)])));
   }
 
   inOrder(facts) {
     return [...facts].sort((one, other) => this.facts[one].place - this.facts[other].place);
   }
+
+  /** The tests that make the value of a part, each with the named part in which it stands. */
+  *grounds(place, within = "") {
+    const node = this.nodes[place];
+    const value = this.value(place);
+    const named = node.named ? `${NAMED[node.named[0]][value]} ${node.named[1]}` : within;
+    if (!node.parts) {
+      yield [node, value, named];
+      return;
+    }
+    let chosen = node.parts;
+    if (node.kind !== "not") {
+      chosen = chosen.filter((part) => this.value(part) === value);
+      if (value === (node.kind === "or" ? YES : NO)) chosen = chosen.slice(0, 1);
+    }
+    for (const part of chosen) yield* this.grounds(part, named);
+  }
+
+  /** Why the facts do or do not bring the system under a provision, and which facts those are. */
+  reason(place, value, untested) {
+    const groups = new Map();
+    const used = new Set();
+    for (const [node, held, named] of this.grounds(place)) {
+      const texts = groups.get(named) ?? groups.set(named, new Set()).get(named);
+      const words = node.kind === "law" ? this.law(node.law).reason : node.text;
+      if (words && held !== YES) texts.add(words);
+      else if (node.fact) {
+        used.add(node.fact);
+        texts.add(held === EITHER ? `${node.fact} is not known` : `${node.fact} = ${shown(this.known[node.fact])}`);
+      }
+    }
+    const places = new Map();
+    for (const [named, texts] of groups) {
+      const words = [...texts].join(", ");
+      if (words) places.set(words, [...(places.get(words) ?? []), named]);
+    }
+    const parts = [...places].map(([words, named]) => (named.some(Boolean) ? `${joined(named)}: ${words}` : words));
+    if (untested.length && value !== NO) parts.push(`not tested, for want of triggers: ${untested.join(", ")}`);
+    return [parts.join("; "), this.inOrder(used)];
+  }
+
+  /** The deciding facts of a verdict that cannot be told, and the single answers that would change a verdict. */
+  turning(place, law, verdict, drawn) {
+    if (law === NO) return [[], ""];
+    const [settles, changes] = [[], []];
+    for (const [fact, samples] of drawn) {
+      const found = new Map();
+      for (const [value, label] of this.samples[samples]) {
+        const key = JSON.stringify([fact, value]);
+        const other = this.others.get(key) ?? this.others.set(key, { fact, value, held: new Map() }).get(key);
+        const answer = and(law, this.value(place, other));
+        if (answer !== verdict) found.set(answer, [...(found.get(answer) ?? []), label]);
+      }
+      if (this.known[fact] === null && (found.has(YES) || found.has(NO))) settles.push(fact);
+      const { options } = this.facts[fact];
+      for (const [answer, labels] of found) changes.push(`${fact} = ${listed(labels, options)}: ${ANSWERS[answer]}`);
+    }
+    if (verdict !== EITHER) return [[], changes.join("; ")];
+    const asked = () => [...this.grounds(place)].filter(([node, held]) => node.fact && held === EITHER).map(([node]) => node.fact);
+    return [settles.length ? settles : this.inOrder(new Set(asked())), changes.join("; ")];
+  }
+
+  /** What the facts and the law together say of one row. */
+  judge({ law, formula, untested, drawn }) {
+    const said = this.law(law);
+    const met = this.value(formula);
+    const verdict = and(MASKS[said.verdict], met);
+    const [reason, facts] = this.reason(formula, met, untested);
+    const [deciding, change] = this.turning(formula, MASKS[said.verdict], verdict, drawn);
+    return {
+      verdict: ANSWERS[verdict],
+      enforceable: ANSWERS[and(MASKS[said.enforceable], met)],
+      met: ANSWERS[met],
+      applies: said.verdict,
+      reason,
+      facts: facts.join("; "),
+      deciding: deciding.join("; "),
+      change: !change && met === YES && verdict !== YES ? `another day: ${said.reason}` : change,
+      date_reason: said.reason,
+    };
+  }
+}
+
+/** Answers in a row, or, where most options are among them, those that are not. */
+function listed(labels, choices) {
+  if (!choices.length || labels.length <= Math.max(Math.floor(choices.length / 2), 2)) return labels.join(" or ");
+  return `other than ${choices.filter((choice) => !labels.includes(choice)).join(" or ")}`;
+}
+
+/** Places in a row, saying once what they share. */
+function joined(named) {
+  const shared = NAMED.exemption[NO];
+  if (named.length < 2 || !named.every((each) => each.startsWith(shared))) return named.filter(Boolean).join(", ");
+  return `${shared} ${named.map((each) => each.slice(shared.length).trim()).join(", ")}`;
 }
 
 const many = (value) => (Array.isArray(value) ? value : [value]);
@@ -195,7 +303,9 @@ function unshared(chosen, column, across, options) {
   return chosen.filter((row) => options.length < 2 || !options.every((option) => held.get(row[column]).has(option)));
 }
 
-function select({ predicates }, rows, rectangles, state) {
+function select({ predicates, formulas }, rows, rectangles, state) {
+  const meets = predicates.find(({ op }) => op === "meets");
+  const judged = meets && new Formulas(formulas, rectangles, state, ...meets.control.map((id) => state[id]));
   let chosen = [];
   for (const row of rows) {
     let kept = row;
@@ -204,9 +314,11 @@ function select({ predicates }, rows, rectangles, state) {
       if (op === "in-force") {
         const found = answer(rectangles[row[column]], ...control.map((id) => state[id]));
         kept = found && !predicate["leaves-out"]?.includes(found.verdict) ? { ...kept, ...found } : undefined;
+      } else if (op === "meets") {
+        kept = { ...kept, ...judged.judge(row) };
       } else if (op === "any-of") {
         const wanted = state[control];
-        if (wanted !== null && !same(wanted, predicate.every) && !anyOf(row[column], wanted)) kept = undefined;
+        if (wanted !== null && !same(wanted, predicate.every) && !anyOf(kept[column], wanted)) kept = undefined;
       } else if (op === "contains" && !contains(row[column], state[control])) kept = undefined;
       if (!kept) break;
     }
@@ -374,10 +486,18 @@ function list({ columns }, rows) {
   return [head(columns.map((column) => column.label)), body(lines)];
 }
 
+/** The options chosen, those without a row apart where the layout leaves such columns out. */
+function columnsOf(across, layout, rows, state) {
+  const chosen = across.options.filter((option) => state[across.id].includes(option.value));
+  const held = new Set(rows.map((row) => row[layout.across]));
+  const empty = layout.full ? [] : chosen.filter((option) => !held.has(option.value));
+  return [empty, chosen.filter((option) => !empty.includes(option))];
+}
+
 /** One line a status and one column an option: each cell holds the rows that share both. */
 function matrix({ columns, layout, controls }, rows, state) {
   const across = controls.find((control) => control.id === layout.control);
-  const shown = across.options.filter((option) => state[across.id].includes(option.value));
+  const [empty, shown] = columnsOf(across, layout, rows, state);
   const lines = layout.lines.map(({ value, label }) => {
     const held = rows.filter((row) => row[layout.down] === value);
     if (held.length === 0) return [];
@@ -388,7 +508,8 @@ function matrix({ columns, layout, controls }, rows, state) {
     });
     return line(cell("th", { scope: "row" }, text(label)), cells);
   });
-  return [head([layout.corner, ...shown.map((option) => option.label)]), body(lines.flat())];
+  const without = empty.length ? `No row here for ${empty.map((option) => option.label).join(", ")}.` : "";
+  return [head([layout.corner, ...shown.map((option) => option.label)]), body(lines.flat()), without];
 }
 
 const LAYOUTS = { list, matrix };
@@ -490,6 +611,7 @@ function render({ model, el }) {
       faults: element("p", { class: "fault", role: "alert" }),
       status: element("p", { class: "status", role: "status" }),
       table: element("table", { role: "table" }),
+      without: element("p", { class: "without" }),
       more: element("button", { type: "button", click: more }, "Show more"),
       citing,
     };
@@ -503,6 +625,7 @@ function render({ model, el }) {
       parts.faults,
       parts.status,
       parts.scroll,
+      parts.without,
       parts.more,
       element("div", { class: "takeaway", role: "group", "aria-label": "Take away" }, Object.keys(TAKEN).map(taker), citing, again),
       parts.said,
@@ -578,7 +701,9 @@ function render({ model, el }) {
     parts.scroll.hidden = rows.length === 0;
     const caption = element("caption", {}, text(`${definition.caption}. ${words(definition.controls, state).join("; ")}.`));
     parts.table.className = definition.layout.kind;
-    parts.table.replaceChildren(caption, ...LAYOUTS[definition.layout.kind](definition, rows.slice(0, limit), state));
+    const [headings, lines, without] = LAYOUTS[definition.layout.kind](definition, rows.slice(0, limit), state);
+    parts.table.replaceChildren(caption, headings, lines);
+    parts.without.textContent = without ?? "";
   }
 
   /** Show the state in the controls and, from its first rows, in the table. */

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from rulebooks.explorers import actions, claims, initiatives, joins, regimes, rhetoric, terms
+from rulebooks.explorers import actions, claims, initiatives, joins, regimes, rhetoric, system, terms
 from rulebooks.explorers.compiled import citations
 from rulebooks.record import Record
 
@@ -19,7 +19,7 @@ MIME_TYPE = "application/vnd.rulebooks.explorer+json"
 FOLDER = "explorers"
 CITATIONS = f"{FOLDER}/citations.js"
 PLAIN_ROWS = 25
-KINDS = {each.KIND: each.compiled for each in (actions, claims, initiatives, joins, regimes, rhetoric, terms)}
+KINDS = {each.KIND: each.compiled for each in (actions, claims, initiatives, joins, regimes, rhetoric, system, terms)}
 CHINESE = re.compile("([\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+)")
 EXPORT = "export default "
 
@@ -140,7 +140,7 @@ def _shared() -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def _words(controls: list[dict], state: dict) -> list[str]:
-    """Return the state in words, for the caption; a control of a group is named where it holds something, a flag where it is set."""
+    """Return the state in words, for the caption: of the grouped controls and flags, those that say something."""
     words = []
     for control in controls:
         value = state[control["id"]]

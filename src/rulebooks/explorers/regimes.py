@@ -52,9 +52,9 @@ LINES = [
 
 def compiled(record: Record) -> Compiled:
     """Compile the record for this kind of explorer."""
-    rectangles = _rectangles(record)
-    rows = _rows(record, rectangles)
-    return Compiled(KIND, "Compare regimes", _definition(record, rows), rows, rectangles, citations(record, rows))
+    boxes = rectangles(record)
+    rows = _rows(record, boxes)
+    return Compiled(KIND, "Compare regimes", _definition(record, rows), rows, boxes, citations(record, rows))
 
 
 def row_id(provision: str, cohort: str) -> str:
@@ -157,6 +157,7 @@ def _definition(record: Record, rows: list[dict]) -> dict:
         "fields": FIELDS,
         "layout": {
             "kind": "matrix",
+            "full": True,
             "control": "jurisdictions",
             "across": "jurisdiction",
             "down": "status",
@@ -166,16 +167,16 @@ def _definition(record: Record, rows: list[dict]) -> dict:
     }
 
 
-def _rows(record: Record, rectangles: dict) -> list[dict]:
+def _rows(record: Record, boxes: dict) -> list[dict]:
     cohorts = defaultdict(list)
-    for key in rectangles:
+    for key in boxes:
         provision, _, cohort = key.partition(":")
         cohorts[provision].append(cohort or law.ALL)
     instruments = record.instruments.set_index("id").to_dict("index")
     groups = dict(zip(record.cohorts["id"], record.cohorts["definition"], strict=True))
     rows = []
     for provision in record.provisions.to_dict("records"):
-        heading = _heading(provision, instruments.get(provision["instrument"]))
+        name = heading(provision, instruments.get(provision["instrument"]))
         shown = {name: provision[name] for name in SHOWN}
         links = source_links(record, provision["source"])
         dimensions = [each for each in provision["dimensions"].split("; ") if each]
@@ -187,7 +188,7 @@ def _rows(record: Record, rectangles: dict) -> list[dict]:
                     "cohort": cohort,
                     **shown,
                     "dimensions": dimensions,
-                    "heading": heading,
+                    "heading": name,
                     "kind_of_rule": f"{provision['modality']} {provision['bearer']}",
                     "group": "" if cohort == law.ALL else groups.get(cohort, cohort),
                     "sources": links,
@@ -196,7 +197,8 @@ def _rows(record: Record, rectangles: dict) -> list[dict]:
     return rows
 
 
-def _heading(provision: dict, instrument: dict | None) -> str:
+def heading(provision: dict, instrument: dict | None) -> str:
+    """Return what a provision is called: its instrument, with the original title in Chinese, and its pinpoint."""
     if provision["modality"] == "silence" or instrument is None:
         return "No provision found"
     title, original = instrument["title"], instrument["title_original"]
@@ -205,7 +207,7 @@ def _heading(provision: dict, instrument: dict | None) -> str:
     return f"{title}, {provision['pinpoint']}" if provision["pinpoint"] else title
 
 
-def _rectangles(record: Record) -> dict:
+def rectangles(record: Record) -> dict:
     """Return for each row the rectangles of both answers, and what the deciding statement says, as known."""
     boxes: dict[str, dict[str, list]] = {}
     for box in law.rectangles(record).itertuples(index=False):

@@ -12,7 +12,7 @@ import anywidget
 import pandas as pd
 import traitlets
 
-from rulebooks.explorers import actions, claims, initiatives, joins, page, regimes, rhetoric, terms
+from rulebooks.explorers import actions, claims, initiatives, joins, page, regimes, rhetoric, system, terms
 from rulebooks.explorers.compiled import Compiled
 from rulebooks.explorers.controls import ControlValue, checked, opening, preset, select, settled
 from rulebooks.record import Record
@@ -105,7 +105,7 @@ class Explorer(anywidget.AnyWidget):
         return f"#~{quote(json.dumps({self.name: self.params}, ensure_ascii=False))}"
 
     def _selected(self) -> list[dict]:
-        return select(self.definition["predicates"], self.rows, self.rectangles, self.state)
+        return select(self.definition, self.rows, self.rectangles, self.state, self._compiled.rules)
 
     @property
     def selection(self) -> pd.DataFrame:
@@ -264,6 +264,27 @@ def claims_and_readings(record: Record, name: str = "claims", title: str | None 
     Explorer
     """
     return Explorer(claims.compiled(record), name, title, controls)
+
+
+def one_system(record: Record, name: str = "system", title: str | None = None, **controls: object) -> Explorer:
+    """Say which coded provisions a system meets under several rulebooks, from what is known of it.
+
+    Parameters
+    ----------
+    record : Record
+    name, title : str
+        As for :func:`compare_regimes`.
+    **controls
+        Where the controls open: ``scenario`` (an id of ``record.scenarios``, which sets every fact), ``jurisdictions``
+        and ``show`` (lists), ``as_of`` and ``known_on`` (days), and each fact by its id with ``_`` for ``-``: "yes" or
+        "no", an option, a number or a day; None is not known.
+
+    Returns
+    -------
+    Explorer
+        Its ``selection`` holds what :func:`rulebooks.meet` gives for the same facts and days.
+    """
+    return Explorer(system.compiled(record), name, title, controls)
 
 
 def law_in_action(record: Record, name: str = "actions", title: str | None = None, **controls: object) -> Explorer:

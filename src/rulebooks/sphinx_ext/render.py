@@ -26,7 +26,7 @@ _INK, _LINE = {"expr": INK}, {"expr": LINE}
 _WORDS = {
     "labelColor": _INK,
     "titleColor": _INK,
-    "labelLimit": {"expr": f"{NARROW} ? 170 : 300"},
+    "labelLimit": {"expr": f"{NARROW} ? 205 : 300"},
     "labelFontSize": {"expr": f"{NARROW} ? 11 : 12"},
 }
 PAGE_LOOK = {
@@ -118,15 +118,16 @@ def on_page(spec: dict[str, Any]) -> dict[str, Any]:
     """Return what the page's script draws: a Vega-Lite specification compiled to Vega, its colours and width left open.
 
     Ink, line colour and narrowness are signals, which the page sets without drawing the chart again, so that a reader's
-    selection outlives a change of theme. A single view or a layered one takes the width of the page; a faceted or
-    concatenated one keeps its own and scrolls.
+    selection outlives a change of theme. A single view or a layered one takes the width of the page; one with a step
+    for each column, a faceted or concatenated one keeps its own and scrolls.
     """
     config = spec.get("config", {})
     page = {key: value for key, value in spec.items() if key not in ("$schema", "title", "usermeta")}
     page["params"] = [*_SIGNALS, *spec.get("params", [])]
     page["config"] = {**config, **{part: {**config.get(part, {}), **look} for part, look in PAGE_LOOK.items()}}
-    faceted = any(channel in spec.get("encoding", {}) for channel in ("row", "column", "facet"))
-    if ("mark" in spec or "layer" in spec) and not faceted:
+    own_width = isinstance(spec.get("width"), dict)
+    own_width |= any(channel in spec.get("encoding", {}) for channel in ("row", "column", "facet"))
+    if ("mark" in spec or "layer" in spec) and not own_width:
         page |= {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
     vega = vl_convert.vegalite_to_vega(page, vl_version=VEGA_LITE)
     return {key: value for key, value in vega.items() if key != "$schema"}
