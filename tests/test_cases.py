@@ -17,9 +17,10 @@ def record() -> Record:
     return load()
 
 
-def of(record: Record, instrument: str) -> list[str]:
-    """Return the provisions of an instrument, of which there must be one."""
-    found = record.provisions.loc[record.provisions["instrument"] == instrument, "id"].tolist()
+def of(record: Record, instrument: str, modality: str = "") -> list[str]:
+    """Return the provisions of an instrument, or those of one modality, of which there must be one."""
+    rows = record.provisions[record.provisions["instrument"] == instrument]
+    found = rows.loc[rows["modality"].isin([modality] if modality else set(rows["modality"])), "id"].tolist()
     assert found, f"the record has no provision of {instrument}"
     return found
 
@@ -74,7 +75,7 @@ def test_european_case(record, provision, cohort, day, known, answer):
 
 def test_local_law_144_applies_before_it_is_enforced(record):
     """Would catch New York's law entered with one date for application and enforcement."""
-    provisions = of(record, "us-nyc-ll144")
+    provisions = of(record, "us-nyc-ll144", "duty")
     assert answers(record, provisions, "2022-12-31", LAST) == {NO}
     assert answers(record, provisions, "2023-03-01", LAST) == {DEAD_LETTER}
     assert answers(record, provisions, "2023-07-05", LAST) == {YES}
@@ -82,7 +83,7 @@ def test_local_law_144_applies_before_it_is_enforced(record):
 
 def test_colorado_is_on_the_books_and_stayed(record):
     """Would catch "it never took effect", or a stay agreed between parties entered as a change of date."""
-    provisions = of(record, "us-co-sb24-205")
+    provisions = of(record, "us-co-sb24-205", "duty")
     assert answers(record, provisions, "2026-02-15", "2025-06-01") == {YES}
     assert answers(record, provisions, "2026-02-15", LAST) == {NO}
     assert answers(record, provisions, "2026-06-30", LAST) == {DEAD_LETTER}

@@ -8,6 +8,7 @@ import pytest
 import vl_convert
 
 from rulebooks import charts, load, theme
+from rulebooks.penalties import ceilings
 
 RECORD = load()
 CHARTS = {
@@ -59,6 +60,50 @@ def test_can_be_read_as_a_table(draw):
     assert len(spec["description"]) > 20
 
 
+def column(rows: list[dict], title: str) -> list[float]:
+    """Return one column of a table as numbers."""
+    return [float(row[title] or 0) for row in rows]
+
+
+def starts_in_the_eu(row: dict) -> bool:
+    """Say whether a row of the moving calendar is a first day in the EU as known on the record's day."""
+    return row["Jurisdiction"] == "EU" and row["Date"] == "starts" and not row["Known until"]
+
+
+SENTENCES = {
+    "moving_calendar": lambda rows: [
+        f"In EU, {sum(len(row['Provisions'].split('; ')) for row in rows if starts_in_the_eu(row))} provisions"
+    ],
+    "penalties": lambda rows: [f"holds {len(ceilings(RECORD, 1e9, breach='transparency-and-labels'))} ceilings"],
+    "index": lambda rows: [
+        f"{len({row['Unit'] for row in rows})} units",
+        f"{len({r['Component'] for r in rows})} comp",
+    ],
+    "over_time": lambda rows: [f"{float(rows[-1]['Value']):,g} ({rows[-1]['Date']})"],
+    "actions": lambda rows: [f"{sum(column(rows, 'Actions')):.0f} actions"],
+    "speech": lambda rows: [
+        f"Of {sum(column(rows, 'Points')):.0f} points",
+        f"{sum(column([row for row in rows if row['Behind it'] == 'none found'], 'Points')):.0f} a search found none",
+    ],
+    "votes": lambda rows: [
+        f"{len({row['Resolution or draft'] for row in rows})} recorded votes",
+        f"at most {max(column([row for row in rows if row['Vote'] == 'voted against'], 'States')):.0f} states",
+    ],
+    "participation": lambda rows: [f"{len({row['Initiative'] for row in rows})} complete rosters"],
+    "ladder": lambda rows: [f"Of {sum(column(rows, 'Points')):.0f} points"],
+    "matrix": lambda rows: [f"In {column(rows, 'Provisions that apply').count(0)} cells"],
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_sentence_agrees_with_the_table(name):
+    """Would catch a sentence whose numbers are not those of the chart's own data."""
+    spec = CHARTS[name]().to_dict()
+    titles, rows = theme.table(spec)
+    for part in SENTENCES[name]([dict(zip(titles, row, strict=True)) for row in rows]):
+        assert part in spec["description"]
+
+
 @every_chart
 def test_is_stored_without_what_varies(draw):
     """Would catch a random name in a specification: two runs of refresh would differ."""
@@ -88,6 +133,16 @@ def test_text_from_data_stays_text():
         (lambda: charts.calendar(RECORD, known_on="24 July 2026"), "24 July 2026"),
         (lambda: charts.ladder(RECORD, ["nothing"]), "nothing"),
         (lambda: charts.matrix(RECORD, as_of="2026-13-01"), "2026-13-01"),
+        (lambda: charts.moving_calendar(RECORD, "XX"), "XX"),
+        (lambda: charts.moving_calendar(RECORD, compare_with="July 2026"), "July 2026"),
+        (lambda: charts.penalties(RECORD, size="tiny"), "tiny"),
+        (lambda: charts.penalties(RECORD, turnover=-1), "-1"),
+        (lambda: charts.penalties(RECORD, breach="theft"), "theft"),
+        (lambda: charts.index(RECORD, ["nothing"]), "nothing"),
+        (lambda: charts.similarity(RECORD, "FJI"), "FJI"),
+        (lambda: charts.over_time(RECORD, ["nothing"]), "nothing"),
+        (lambda: charts.effects(RECORD, "XX"), "XX"),
+        (lambda: charts.participation(RECORD, "group-x"), "group-x"),
     ],
 )
 def test_bad_input_is_named(draw, message):

@@ -215,10 +215,11 @@ def test_sources_resolve_with_pinpoints(tmp_path):
             "key": "one",
             "pinpoint": "Art. 99(3)",
             "title": "A B & 中文",
+            "titleaddon": "",
             "url": "https://example.org/a_b",
             "kind": "online",
         },
-        {"key": "two", "pinpoint": "", "title": "Second", "url": "", "kind": "book"},
+        {"key": "two", "pinpoint": "", "title": "Second", "titleaddon": "", "url": "", "kind": "book"},
     ]
     assert sources(record, "") == []
     with pytest.raises(ValueError, match="unknown source 'three'"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from itertools import pairwise
 
 import altair as alt
@@ -38,7 +39,7 @@ EFFECTS = [
 
 
 # A telephone has room for about this many characters beside a chart; longer labels are folded.
-LABEL = 34
+LABEL = 32
 LINES = "split(datum.label, '\\n')"
 
 
@@ -194,6 +195,11 @@ def calendar(
         alt.Chart(alt.Data(values=groups))
         .transform_filter("!moved || datum.moved")
         .transform_calculate(said_now=_said("applies_from"), said_before=_said("before"))
+        .transform_calculate(
+            spoken=f"datum.pinpoints + '; as known on {compare_with}: ' + (datum.said_before || 'none') + "
+            f"'; as known on {known_on}: ' + (datum.said_now || 'none')"
+        )
+        .encode(description="spoken:N")
     )
     line = base.mark_rule(strokeDash=[4, 3], color=theme.OTHERS).encode(
         y=y, x=_on("before", "Applies from"), x2="applies_from:T"
@@ -371,24 +377,35 @@ def ladder(record: Record, initiatives: list[str] | None = None) -> alt.Chart:
     )
 
 
-def _lasting(record: Record) -> pd.DataFrame:
+def lasting(record: Record) -> pd.DataFrame:
     """Return the dated statements of every calendar, each with the interval of knowledge time in which it holds.
 
     One row is one date of one line; a line is what some provisions of one instrument and cohort share for as long as
-    anything is known of them.
+    anything is known of them. Standing on day K, `rulebooks.law.calendar` holds the rows with ``known_from <= K <
+    known_until``, compared as strings, an empty ``known_until`` being no bound.
+
+    Parameters
+    ----------
+    record : Record
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``members`` are the ids of a line's provisions.
     """
     changes = sorted({bounds(day)[0] for day in record.application["known_from"]})
     changes = [day for day in changes if day <= record.as_of.isoformat()]
     held: dict[tuple, list[list[str]]] = {}
     for known_from, known_until in pairwise([*changes, ""]):
         seen = law_calendar(record, known_on=known_from)
-        seen["turn"] = seen.groupby(["provision", "cohort", "what"]).cumcount()
-        for row in seen.itertuples(index=False):
-            spans = held.setdefault((row.provision, row.cohort, row.what, row.turn), [])
-            if spans and spans[-1][1] == known_from and spans[-1][2] == row.date:
+        turns: Counter[tuple] = Counter()
+        for *key, date in zip(*(seen[name] for name in ("provision", "cohort", "what", "date")), strict=True):
+            spans = held.setdefault((*key, turns[tuple(key)]), [])
+            turns[tuple(key)] += 1
+            if spans and spans[-1][1] == known_from and spans[-1][2] == date:
                 spans[-1][1] = known_until
             else:
-                spans.append([known_from, known_until, row.date])
+                spans.append([known_from, known_until, date])
     provisions = record.provisions.set_index("id")
     lines: dict[tuple, list[str]] = {}
     for (provision, cohort, what, turn), spans in held.items():
@@ -406,9 +423,10 @@ def _lasting(record: Record) -> pd.DataFrame:
                     "order": provisions.loc[members[0], "jurisdiction"],
                     "lane": _short(title) + group,
                     "title": title + group,
+                    "cohort": cohort,
                     "what": what,
                     "count": len(members),
-                    "pinpoints": ", ".join(provisions.loc[members, "pinpoint"]),
+                    "pinpoints": "; ".join(provisions.loc[members, "pinpoint"]),
                     "members": members,
                     "date": date,
                     "known_from": known_from,
@@ -454,7 +472,7 @@ def moving_calendar(
     _, known_on = law_days(record, None, known_on)
     _, compare_with = law_days(record, None, compare_with)
     known_id(jurisdiction, record.jurisdictions["id"], "jurisdiction")
-    held = _lasting(record)
+    held = lasting(record)
     held = held[held["line"].isin(held.loc[held["date"] >= since, "line"])]
     if jurisdiction not in set(held["order"]):
         raise ValueError(f"{jurisdiction}: no provision with a date from {since}")
@@ -477,12 +495,17 @@ def moving_calendar(
     )
     shared = ["line", "lane", "title", "what", "count", "pinpoints"]
     base = (
-        alt.Chart(held.drop(columns="members"))
+        alt.Chart(held.drop(columns=["members", "cohort"]))
         .transform_filter("datum.order == order && (what == 'all' || datum.what == what)")
         .transform_calculate(now=holds.format("known_on"), before=holds.format("compare_with"))
         .transform_aggregate(now="max(now)", before="max(before)", groupby=shared)
         .transform_filter("(isValid(datum.now) || isValid(datum.before)) && (!moved || datum.now != datum.before)")
         .transform_calculate(said_now=_said("now"), said_before=_said("before"))
+        .transform_calculate(
+            spoken="datum.title + ', ' + datum.pinpoints + ', ' + datum.what + '; known on ' + known_on + ': ' + "
+            "(datum.said_now || 'none') + '; ' + compare_with + ': ' + (datum.said_before || 'none')"
+        )
+        .encode(description="spoken:N")
     )
     y = alt.Y("lane:N", title=None, axis=alt.Axis(labelExpr=LINES))
     bulk = alt.Size("count:Q", title="Provisions", scale=alt.Scale(type="sqrt", range=[50, 500]), legend=None)
@@ -520,8 +543,8 @@ def moving_calendar(
         .properties(height=_lines(list(held["lane"]), 20)),
         "The moving calendar: what was going to apply, as seen from two days",
         f"In {jurisdiction}, {int(size[now.index].sum())} provisions and cohorts have a first day as known on "
-        f"{known_on}, {int(size[before.index].sum())} as known on {compare_with}; {int(size[moved].sum())} of them moved between "
-        f"the two. Provisions with no date from {since} are left out.",
+        f"{known_on}, {int(size[before.index].sum())} as known on {compare_with}; {int(size[moved].sum())} of them "
+        f"moved between the two. Provisions with no date from {since} are left out.",
         {
             "order": "Jurisdiction",
             "title": "Instrument",
@@ -589,14 +612,16 @@ def penalties(
         )
         .transform_calculate(
             said="datum.currency + ' ' + format(datum.ceiling, ',.0f') + "
-            "(datum.counted == 'once' ? '' : ' ' + datum.counted)"
+            "(datum.counted == 'once' ? '' : ' ' + datum.counted)",
+            brief="datum.currency + ' ' + replace(format(datum.ceiling, '.3~s'), 'G', ' bn') + "
+            "(datum.counted == 'once' ? '' : datum.counted == 'each day' ? '†' : '*')",
         )
         .transform_filter("datum.ceiling > 0")
         .encode(
             y=alt.Y("label:N", title=None, sort=list(terms["label"]), axis=alt.Axis(labelExpr=LINES)),
             x=alt.X(
                 "ceiling:Q",
-                title="Ceiling, in the order's own currency",
+                title="Ceiling (own currency)",
                 scale=alt.Scale(type="log", domainMin=100, nice=True),
                 axis=alt.Axis(format="~s", labelOverlap=True, tickCount=6),
             ),
@@ -616,11 +641,10 @@ def penalties(
             alt.Tooltip("applies:N", title="On the record's day"),
         ],
     )
-    text = base.mark_text(align="left", dx=9, fontSize=11).encode(text="said:N")
-    left = text.transform_filter("datum.ceiling < 3e5")
-    right = (
-        base.mark_text(align="right", dx=-9, fontSize=11).encode(text="said:N").transform_filter("datum.ceiling >= 3e5")
-    )
+    left = base.mark_text(align="left", dx=9, fontSize=11).encode(text="brief:N")
+    left = left.transform_filter("datum.ceiling < 3e5")
+    right = base.mark_text(align="right", dx=-9, fontSize=11).encode(text="brief:N")
+    right = right.transform_filter("datum.ceiling >= 3e5")
     rising = int((shown["share"].notna() & (shown["ceiling"] > shown["amount"].fillna(0))).sum())
     return _finish(
         (points + left + right)
@@ -644,7 +668,8 @@ def penalties(
             "applies": "On the record's day",
             "at_turnover": f"At a turnover of {turnover:,.0f}",
         },
-        "Filled: applies on the record's day. Hollow: not yet, no longer, or only proposed.",
+        "Filled: applies on the record's day. Hollow: not yet, no longer, or only proposed. "
+        "*: each violation. †: each day.",
     )
 
 
@@ -827,6 +852,7 @@ def similarity(record: Record, reference: str = "CHN", group: str = "group-g20",
     text = base.mark_text(align="left", dx=9, fontSize=11).encode(x=x, text="said:N")
     ordered = sorted(members, key=lambda each: names[each])
     own = rows[rows["state"] == reference].dropna(subset="pi").sort_values("pi", ascending=False, kind="stable")
+    like = own["other"].map(names)
     return _finish(
         (points + text)
         .add_params(
@@ -835,8 +861,8 @@ def similarity(record: Record, reference: str = "CHN", group: str = "group-g20",
         )
         .properties(height=_lines(list(rows["other_name"]), 22)),
         "Who chooses like whom",
-        f"Over {len(initiatives)} complete rosters that at least {at_least} states joined, {own['other'].map(names).iloc[0]} "
-        f"is most like {names[reference]} beyond chance ({own['pi'].iloc[0]:.2f}), {own['other'].map(names).iloc[-1]} least "
+        f"Over {len(initiatives)} complete rosters that at least {at_least} states joined, {like.iloc[0]} is "
+        f"most like {names[reference]} beyond chance ({own['pi'].iloc[0]:.2f}), {like.iloc[-1]} least "
         f"({own['pi'].iloc[-1]:.2f}).",
         {
             "state_name": "Reference",
@@ -850,7 +876,9 @@ def similarity(record: Record, reference: str = "CHN", group: str = "group-g20",
     )
 
 
-def over_time(record: Record, series: list[str] | None = None, title: str = "Filings and registrations in China"):
+def over_time(
+    record: Record, series: list[str] | None = None, title: str = "Filings and registrations in China"
+) -> alt.LayerChart:
     """Draw series of indicators over time: by default the running totals of filed and registered AI services.
 
     Parameters
@@ -863,8 +891,8 @@ def over_time(record: Record, series: list[str] | None = None, title: str = "Fil
 
     Returns
     -------
-    alt.Chart
-        One line for each series and jurisdiction.
+    alt.LayerChart
+        One line for each series and jurisdiction, its name at its end.
 
     Raises
     ------
@@ -878,22 +906,23 @@ def over_time(record: Record, series: list[str] | None = None, title: str = "Fil
     rows = rows.assign(value=pd.to_numeric(rows["value"]), day=rows["date"]).sort_values(["series", "day"])
     several = rows.groupby("series")["jurisdiction"].nunique().max() > 1
     rows["name"] = rows["series"] + (", " + rows["jurisdiction"] if several else "")
-    chart = (
-        alt.Chart(rows[["name", "day", "date", "value", "unit"]])
-        .mark_line(point=alt.OverlayMarkDef(size=70, filled=True))
-        .encode(
-            x=_on("day"),
-            y=alt.Y("value:Q", title=", ".join(rows["unit"].unique())),
-            color=alt.Color("name:N", title="Series"),
-            shape=alt.Shape("name:N", title="Series"),
-            tooltip=[
-                alt.Tooltip("name:N", title="Series"),
-                alt.Tooltip("date:N", title="Date"),
-                alt.Tooltip("value:Q", title="Value"),
-            ],
-        )
-        .properties(height=260)
+    rows["last"] = ~rows.duplicated("name", keep="last")
+    base = alt.Chart(rows[["name", "day", "date", "value", "unit", "last"]]).encode(
+        x=_on("day"),
+        y=alt.Y("value:Q", title=", ".join(rows["unit"].unique())),
     )
+    ink = alt.Color("name:N", legend=None)
+    points = base.mark_point(size=70, filled=True, opacity=1).encode(
+        color=ink,
+        shape=alt.Shape("name:N", legend=None),
+        tooltip=[
+            alt.Tooltip("name:N", title="Series"),
+            alt.Tooltip("date:N", title="Date"),
+            alt.Tooltip("value:Q", title="Value"),
+        ],
+    )
+    words = base.mark_text(align="right", dy=-14).encode(text="name:N").transform_filter("datum.last")
+    chart = (base.mark_line().encode(color=ink) + points + words).properties(height=260)
     last = [f"{name} {group['value'].iloc[-1]:,g} ({group['date'].iloc[-1]})" for name, group in rows.groupby("name")]
     return _finish(
         chart,

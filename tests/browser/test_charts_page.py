@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import vl_convert
 from axe_playwright_python.sync_playwright import Axe
-from test_charts import CHARTS
+from test_charts import CHARTS, RECORD
 
+from rulebooks import charts, index_lab, law
+from rulebooks.penalties import SIZES, ceilings
 from rulebooks.sphinx_ext import assets, render
 
 BOOK_CSS = Path(__file__).parents[2] / "_static" / "book.css"
@@ -24,7 +28,8 @@ body {{ margin: 0; color: var(--pst-color-text-base); background: var(--pst-colo
 main {{ max-width: 48rem; padding: 1rem; font-family: sans-serif }}
 </style></head><body><main><h1>Charts</h1>
 {figures}</main><script defer src="{drawer}" data-vega="{drawing}"></script></body></html>"""
-every_chart = pytest.mark.parametrize("name", CHARTS)
+ONCE = [name for name in CHARTS if not name.endswith(("_on_a_day", "_before", "_of_one"))]
+every_chart = pytest.mark.parametrize("name", ONCE)
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +41,7 @@ def charts_url(tmp_path_factory, serve):
         (folder / file).write_text(text, encoding="utf-8")
     shutil.copy(BOOK_CSS, folder / "book.css")
     scripts = {"drawer": assets.drawer()[0], "drawing": assets.drawing()[0]}
-    for name, draw in CHARTS.items():
+    for name, draw in {**CHARTS, "whole_calendar": lambda: charts.moving_calendar(RECORD, since="")}.items():
         page = PAGE.format(figures=render.figure(draw().to_dict(), name), **scripts)
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     with serve(folder) as url:
@@ -127,8 +132,11 @@ def test_axe_finds_nothing(name, width, shown):
 
 @every_chart
 def test_fits_a_telephone_and_follows_the_width(name, shown):
-    """Would catch a chart wider than a telephone, or one that keeps its width when the window changes."""
+    """Would catch a chart wider than a telephone, a label cut with dots, a width that stays when the window changes."""
     page = shown(name, 390)
+    labels = page.locator(".picture svg .role-axis-label text").all_text_contents()
+    assert labels
+    assert not [label for label in labels if label.endswith("…")]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     picture = page.locator(".picture")
     spec = json.loads(page.locator(".chart-spec").text_content())
@@ -142,15 +150,6 @@ def test_fits_a_telephone_and_follows_the_width(name, shown):
     )
 
 
-@every_chart
-def test_labels_are_whole(name, shown):
-    """Would catch an axis label that ends in dots because it is longer than its place."""
-    for width in (1280, 390):
-        labels = shown(name, width).locator(".picture svg .role-axis-label text").all_text_contents()
-        assert labels
-        assert not [label for label in labels if label.endswith("…")]
-
-
 def test_chart_beyond_the_library_is_named():
     """Would catch a chart that needs a part of Vega that the page does not carry."""
     needs = {
@@ -158,3 +157,108 @@ def test_chart_beyond_the_library_is_named():
         "marks": [{"transform": [{"type": "label"}]}],
     }
     assert [fault.split(",")[0] for fault in render.beyond(needs)] == ["needs label", "needs regression"]
+
+
+def computed(page, signals: dict, *fields: str) -> list[dict]:
+    """Set signals of the drawing and return the rows of its first data set that has these fields."""
+    return page.evaluate(
+        """async ([signals, fields]) => {
+          const figure = document.querySelector("figure.chart");
+          for (const [name, value] of Object.entries(signals)) figure.view.signal(name, value);
+          await figure.view.runAsync();
+          const spec = JSON.parse(figure.querySelector(".chart-spec").textContent);
+          const rows = spec.data.map((each) => figure.view.data(each.name)).filter((each) => each.length);
+          const found = rows.find((each) => fields.every((field) => field in each[0])) ?? [];
+          return found.map((row) => Object.fromEntries(Object.entries(row)));
+        }""",
+        [signals, list(fields)],
+    )
+
+
+def test_moving_calendar_says_what_the_law_says(shown):
+    """Would catch a chart that parts from `law.calendar` for some pair of days or some legal order."""
+    page = shown("whole_calendar")
+    lines = charts.lasting(RECORD).drop_duplicates("line").set_index("line")
+    table, cohorts = lines["members"].to_dict(), lines["cohort"].to_dict()
+    chance = random.Random(5)
+    changes = sorted({day for day in RECORD.application["known_from"] if len(day) == 10 and day >= "2021"})
+    orders = [each for each in RECORD.jurisdictions["id"] if len(law.calendar(RECORD, each))]
+    asked = 0
+    for _ in range(50):
+        order, days = chance.choice(orders), [chance.choice(changes) for _ in range(2)]
+        signals = {"order": order, "what": "all", "known_on": days[0], "compare_with": days[1]}
+        rows = computed(page, signals, "now", "before", "line", "said_now")
+        for day, field in zip(days, ("now", "before"), strict=True):
+            drawn = sorted(
+                (provision, cohorts[row["line"]], row["what"], int(row[field]))
+                for row in rows
+                if row[field] is not None
+                for provision in table[row["line"]]
+            )
+            expected = law.calendar(RECORD, order, known_on=day)
+            stamps = pd.to_datetime(expected["date"], format="ISO8601").map(lambda each: int(each.timestamp() * 1000))
+            wanted = sorted(zip(expected["provision"], expected["cohort"], expected["what"], stamps, strict=True))
+            assert drawn == wanted, (order, day)
+            asked += len(wanted)
+    assert asked > 500
+
+
+def test_penalties_are_those_of_the_table(shown):
+    """Would catch a ceiling in the drawing that is not the one that `ceilings` counts."""
+    page = shown("penalties")
+    chance = random.Random(7)
+    for _ in range(30):
+        turnover = float(10 ** chance.randint(4, 12) * chance.randint(1, 9))
+        size, breach = (
+            chance.choice(list(SIZES)),
+            chance.choice([None, "prohibited-practices", "minors"]),
+        )
+        signals = {"turnover": turnover, "size": size, "breach": breach or "all"}
+        drawn = {row["penalty"]: row["ceiling"] for row in computed(page, signals, "penalty", "ceiling", "said")}
+        expected = ceilings(RECORD, turnover, size, breach).set_index("penalty")["ceiling"]
+        assert drawn == pytest.approx(expected.to_dict())
+
+
+def test_index_is_the_one_of_the_lab(shown):
+    """Would catch a score or a place in the drawing that parts from `index_lab`."""
+    page = shown("index")
+    values = index_lab.components(RECORD)
+    chance = random.Random(3)
+    for normalisation in index_lab.NORMALISATIONS:
+        for aggregation in index_lab.AGGREGATIONS:
+            for _ in range(4):
+                weights = [chance.choice([0, 0.5, 1, 2, 5]) for _ in values] if _ else [1] * values.shape[1]
+                weights = weights if any(weights) else [1] * len(weights)
+                signals = {f"w{number}": weight for number, weight in enumerate(weights)}
+                signals |= {"normalisation": normalisation, "aggregation": aggregation}
+                drawn = {row["unit"]: row for row in computed(page, signals, "place", "score")}
+                scores = index_lab.aggregate(
+                    index_lab.normalise(values, normalisation), pd.Series(weights, index=values.columns), aggregation
+                )
+                assert {unit: row["score"] for unit, row in drawn.items()} == pytest.approx(scores.to_dict())
+                places = {unit: row["place"] for unit, row in drawn.items()}
+                assert places == index_lab.ranks(scores).to_dict()
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Shanghai"])
+def test_a_day_is_the_same_everywhere(zone, browser, charts_url):
+    """Would catch a first day of application that a reader in California sees a day early."""
+    context = browser.new_context(timezone_id=zone)
+    page = context.new_page()
+    page.goto(f"{charts_url}/calendar.html")
+    page.wait_for_selector("figure.chart[data-drawn]")
+    said = page.locator(".picture svg [aria-label]").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+    context.close()
+    assert any("2 August 2026" in each for each in said), said
+    assert not any(re.search(r"\b1 August 2026|Aug 01", each) for each in said), said
+
+
+def test_inputs_work_by_keyboard(shown):
+    """Would catch an input that no key reaches or that changes nothing."""
+    page = shown("moving_calendar")
+    before = page.locator(".picture svg").inner_html()
+    page.locator(".chart-view").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("html => document.querySelector('.picture svg').innerHTML !== html", arg=before)
