@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from functools import cache
 
 import altair as alt
 import pytest
@@ -33,6 +35,12 @@ CHARTS = {
 every_chart = pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS.keys())
 
 
+@cache
+def drawn(draw: Callable[[], alt.TopLevelMixin]) -> dict:
+    """Return the specification of a chart, drawn once for all tests that only look at it."""
+    return draw().to_dict()
+
+
 def marks(spec: dict, version: str) -> int:
     """Count the marks that one version of Vega-Lite draws."""
     svg = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=version)
@@ -42,7 +50,7 @@ def marks(spec: dict, version: str) -> int:
 @every_chart
 def test_draws_the_same_in_the_page_and_in_lab(draw):
     """Would catch a feature that only Vega-Lite 6 knows: JupyterLab, with version 5, would drop it silently."""
-    spec = draw().to_dict()
+    spec = drawn(draw)
     counted = {version: marks(spec, version) for version in ("5.8", "6.4")}
     assert counted["5.8"] == counted["6.4"] > 0
 
@@ -50,7 +58,7 @@ def test_draws_the_same_in_the_page_and_in_lab(draw):
 @every_chart
 def test_can_be_read_as_a_table(draw):
     """Would catch a chart whose table has other rows than the chart, or a column that the data lack."""
-    spec = draw().to_dict()
+    spec = drawn(draw)
     titles, rows = theme.table(spec)
     assert len(titles) >= 2
     assert rows
@@ -98,7 +106,7 @@ SENTENCES = {
 @pytest.mark.parametrize("name", SENTENCES)
 def test_sentence_agrees_with_the_table(name):
     """Would catch a sentence whose numbers are not those of the chart's own data."""
-    spec = CHARTS[name]().to_dict()
+    spec = drawn(CHARTS[name])
     titles, rows = theme.table(spec)
     for part in SENTENCES[name]([dict(zip(titles, row, strict=True)) for row in rows]):
         assert part in spec["description"]
@@ -107,13 +115,13 @@ def test_sentence_agrees_with_the_table(name):
 @every_chart
 def test_is_stored_without_what_varies(draw):
     """Would catch a random name in a specification: two runs of refresh would differ."""
-    assert theme.render(draw().to_dict()) == theme.render(draw().to_dict())
+    assert theme.render(drawn(draw)) == theme.render(draw().to_dict())
 
 
 @every_chart
 def test_needs_no_network(draw):
     """Would catch a chart that loads its data from an address, or links to one that data name."""
-    spec = json.dumps({key: part for key, part in draw().to_dict().items() if key != "$schema"})
+    spec = json.dumps({key: part for key, part in drawn(draw).items() if key != "$schema"})
     assert '"url"' not in spec
     assert '"href"' not in spec
 

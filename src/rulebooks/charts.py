@@ -61,9 +61,13 @@ def _said(field: str) -> str:
     return f"datum.{field} ? utcFormat(toDate(datum.{field}), '{DAY}') : ''"
 
 
-def _short(title: str) -> str:
-    """Cut a long title to two lines of an axis."""
-    return _folded(textwrap.shorten(title, 2 * LABEL - 8, placeholder=" ..."))
+def _short(titles: pd.Series) -> pd.Series:
+    """Cut titles to two lines of an axis, or to more where two would then be the same."""
+    short = titles.map(lambda title: _folded(title, 2))
+    for lines in (3, 4, 5):
+        same = short.duplicated(keep=False)
+        short[same] = titles[same].map(lambda title, lines=lines: _folded(title, lines))
+    return short
 
 
 def _holders(numbers: pd.Series, value: float) -> str:
@@ -76,6 +80,17 @@ def _pick(name: str, label: str, options: list, value, labels: list[str] | None 
     """Return a named list box, in the specification itself."""
     labels = labels or [str(each) for each in options]
     return alt.param(name=name, value=value, bind=alt.binding_select(options=options, labels=labels, name=f"{label} "))
+
+
+def _nothing(rows: alt.Chart, message: str) -> alt.Chart:
+    """Return a sentence that stands where no row is ``kept``: an empty picture says why, and the way back."""
+    return (
+        rows.transform_joinaggregate(left="sum(kept)")
+        .transform_window(row="row_number()")
+        .transform_filter("datum.left == 0 && datum.row == 1")
+        .mark_text(fontSize=12)
+        .encode(text=alt.value(textwrap.wrap(message, 44)))
+    )
 
 
 def _heat(rows: pd.DataFrame, x: alt.X, y: alt.Y, value: str, title: str, filters: list[str] | None = None):
@@ -119,9 +134,9 @@ def _words(slug: str) -> str:
     return re.sub("(?<=[a-z])-|-(?=[a-z])", " ", slug)
 
 
-def _folded(label: str) -> str:
-    """Break a long label into lines."""
-    return "\n".join(textwrap.wrap(label, LABEL, break_long_words=False))
+def _folded(label: str, lines: int | None = None) -> str:
+    """Break a long label into lines, at most so many."""
+    return "\n".join(textwrap.wrap(label, LABEL, break_long_words=False, max_lines=lines, placeholder=" ..."))
 
 
 def _lines(labels: list[str], step: int) -> alt.Step:
@@ -412,6 +427,7 @@ def lasting(record: Record) -> pd.DataFrame:
         key = (provisions.loc[provision, "instrument"], cohort, what, turn, tuple(map(tuple, spans)))
         lines.setdefault(key, []).append(provision)
     titles = record.instruments.set_index("id")["title"]
+    short = _short(titles[list(dict.fromkeys(key[0] for key in lines))])
     rows = []
     for number, ((instrument, cohort, what, _, spans), members) in enumerate(lines.items()):
         title = titles[instrument]
@@ -421,7 +437,7 @@ def lasting(record: Record) -> pd.DataFrame:
                 {
                     "line": number,
                     "order": provisions.loc[members[0], "jurisdiction"],
-                    "lane": _short(title) + group,
+                    "lane": short[instrument] + group,
                     "title": title + group,
                     "cohort": cohort,
                     "what": what,
@@ -493,13 +509,18 @@ def moving_calendar(
     holds = (
         "datum.known_from <= {0} && (datum.known_until == '' || {0} < datum.known_until) ? +toDate(datum.date) : null"
     )
-    shared = ["line", "lane", "title", "what", "count", "pinpoints"]
-    base = (
+    shared = ["line", "order", "lane", "title", "what", "count", "pinpoints"]
+    lines = (
         alt.Chart(held.drop(columns=["members", "cohort"]))
-        .transform_filter("datum.order == order && (what == 'all' || datum.what == what)")
         .transform_calculate(now=holds.format("known_on"), before=holds.format("compare_with"))
         .transform_aggregate(now="max(now)", before="max(before)", groupby=shared)
-        .transform_filter("(isValid(datum.now) || isValid(datum.before)) && (!moved || datum.now != datum.before)")
+        .transform_calculate(
+            kept="datum.order == order && (what == 'all' || datum.what == what) && "
+            "(!moved || datum.now != datum.before) && (isValid(datum.now) || isValid(datum.before)) ? 1 : 0"
+        )
+    )
+    base = (
+        lines.transform_filter("datum.kept")
         .transform_calculate(said_now=_said("now"), said_before=_said("before"))
         .transform_calculate(
             spoken="datum.title + ', ' + datum.pinpoints + ', ' + datum.what + '; known on ' + known_on + ': ' + "
@@ -532,6 +553,7 @@ def moving_calendar(
             line.encode(y=y, x=_on("before", "First or last day"), x2="now:T"),
             hollow.encode(y=y, x=_on("before", "First or last day"), size=bulk, tooltip=tooltip),
             filled.encode(y=y, x=start, size=bulk, tooltip=tooltip),
+            _nothing(lines, "No such date, or none that differs: choose other days, dates or another jurisdiction."),
         )
         .add_params(
             _pick("order", "Jurisdiction", orders, jurisdiction),
@@ -600,23 +622,25 @@ def penalties(
     names = record.dimensions.set_index("id")["name"]
     used = [each for each in names.index if any(each in breaches for breaches in terms["breaches"])]
     both = "datum.lower ? min(datum.amount, datum.by_share) : max(datum.amount, datum.by_share)"
-    base = (
+    every = (
         alt.Chart(rows)
-        .transform_filter(
-            "indexof(datum.size_list, '|' + size + '|') >= 0 && "
-            "(breach == 'all' || indexof(datum.breach_list, '|' + breach + '|') >= 0)"
-        )
         .transform_calculate(by_share="isValid(datum.share) ? datum.share * turnover : null")
         .transform_calculate(
             ceiling="!isValid(datum.share) ? datum.amount : !isValid(datum.amount) ? datum.by_share : " + both
         )
+        .transform_calculate(
+            kept="datum.ceiling > 0 && indexof(datum.size_list, '|' + size + '|') >= 0 && "
+            "(breach == 'all' || indexof(datum.breach_list, '|' + breach + '|') >= 0) ? 1 : 0"
+        )
+    )
+    base = (
+        every.transform_filter("datum.kept")
         .transform_calculate(
             said="datum.currency + ' ' + format(datum.ceiling, ',.0f') + "
             "(datum.counted == 'once' ? '' : ' ' + datum.counted)",
             brief="datum.currency + ' ' + replace(format(datum.ceiling, '.3~s'), 'G', ' bn') + "
             "(datum.counted == 'once' ? '' : datum.counted == 'each day' ? '†' : '*')",
         )
-        .transform_filter("datum.ceiling > 0")
         .encode(
             y=alt.Y("label:N", title=None, sort=list(terms["label"]), axis=alt.Axis(labelExpr=LINES)),
             x=alt.X(
@@ -647,7 +671,7 @@ def penalties(
     right = right.transform_filter("datum.ceiling >= 3e5")
     rising = int((shown["share"].notna() & (shown["ceiling"] > shown["amount"].fillna(0))).sum())
     return _finish(
-        (points + left + right)
+        (points + left + right + _nothing(every, "No ceiling: choose another breach, size or a turnover above zero."))
         .add_params(
             alt.param(name="turnover", value=turnover, bind=alt.binding(input="number", name="Worldwide turnover ")),
             _pick("size", "Size of firm", list(money.SIZES), size),
@@ -1112,17 +1136,18 @@ def participation(record: Record, group: str = "group-g20", at_least: int = 20) 
     rows = record.participation
     takers = rows[rows["act"].isin(diplomacy.JOINED)].groupby("initiative")["state"].nunique()
     shown = [each for each in texts.index[texts["roster_complete"] == "true"] if takers.get(each, 0) >= at_least]
+    short = _short(texts.loc[shown, "title"])
     rows = rows[rows["state"].isin(members) & rows["initiative"].isin(shown)]
     rows = rows.assign(kind=rows["act"].map(_STANCE).fillna(0).astype(int)).sort_values("kind", kind="stable")
     rows = rows.drop_duplicates(["state", "initiative"], keep="last")
     names = record.states.set_index("id")["name"]
     rows = rows.assign(
         name=rows["state"].map(names).map(_folded),
-        text=rows["initiative"].map(texts["title"]).map(_short),
+        text=rows["initiative"].map(short),
         stance=[kinds[kind] for kind in rows["kind"]],
         sign=[list(STANCES.values())[kind] for kind in rows["kind"]],
     )
-    order = [_short(texts.loc[each, "title"]) for each in sorted(shown, key=lambda each: texts.loc[each, "launched"])]
+    order = [short[each] for each in sorted(shown, key=lambda each: texts.loc[each, "launched"])]
     joined = rows[rows["kind"] == 0].groupby("state").size().reindex(members, fill_value=0)
     joined = joined.rename(names).sort_index()
     base = alt.Chart(rows[["name", "text", "act", "stance", "sign"]].sort_values(["name", "text"])).encode(

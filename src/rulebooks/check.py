@@ -158,7 +158,7 @@ class Problem:
         if self.value:
             short = self.value if len(self.value) <= 80 else f"{self.value[:77]}..."
             place += f", value {short!r}"
-        return f"{self.level}: {place}: {self.message}; {self.mend}"
+        return " ".join(f"{self.level}: {place}: {self.message}; {self.mend}".splitlines())
 
 
 class Row(dict[str, str]):

@@ -94,8 +94,6 @@ def test_page_has_the_marks_of_the_specification(name, shown):
 def test_theme_and_inputs(name, shown):
     """Would catch letters that stay dark on a dark page, and a theme change that loses what the reader chose."""
     page = shown(name)
-    label = page.locator(".picture svg :is(.role-axis-label, .role-legend-label, .role-title-text) text").first
-    before = label.get_attribute("fill")
     chosen = []
     for field in bound(page):
         kind = field.get_attribute("type") or "select"
@@ -111,6 +109,8 @@ def test_theme_and_inputs(name, shown):
         chosen.append(field.evaluate("e => e.type === 'checkbox' ? e.checked : e.value"))
     page.wait_for_timeout(150)
     svg = page.locator(".picture svg")
+    label = svg.locator("text").first
+    before = label.get_attribute("fill")
     count = svg.evaluate("svg => svg.querySelectorAll('path, text, rect').length")
     turn_dark(page)
     assert label.get_attribute("fill") != before
@@ -251,6 +251,18 @@ def test_a_day_is_the_same_everywhere(zone, browser, charts_url):
     context.close()
     assert any("2 August 2026" in each for each in said), said
     assert not any(re.search(r"\b1 August 2026|Aug 01", each) for each in said), said
+
+
+def test_an_empty_picture_says_why(shown):
+    """Would catch an empty drawing without a sentence that says why and how to get out."""
+    page = shown("moving_calendar", 390)
+    nothing = page.locator(".picture svg text", has_text="No such date")
+    assert not nothing.count()
+    page.get_by_label("Compare with").select_option("2026-11-27")
+    page.get_by_label("Only what differs").check()
+    nothing.wait_for()
+    page.get_by_label("Only what differs").uncheck()
+    nothing.wait_for(state="detached")
 
 
 def test_inputs_work_by_keyboard(shown):

@@ -45,7 +45,7 @@
       place.replaceChildren(picture, inputs);
       const options = { renderer: "svg", container: picture, bind: inputs, hover: true };
       const view = new window.vega.View(window.vega.parse(spec), options);
-      figure.view = view;
+      figure.view = view; // for whoever wants to look inside: the console, a test
       drawn.set(figure, { view, follows: spec.autosize?.type === "fit-x" });
       await fit(figure);
       new ResizeObserver(() => picture.clientWidth === drawn.get(figure).width || fit(figure)).observe(picture);
