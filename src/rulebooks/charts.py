@@ -267,11 +267,14 @@ def matrix(record: Record, as_of: str | None = None, known_on: str | None = None
         "Provisions that apply",
     )
     empty = counts[counts["provisions"] == 0]
+    unasked = int(empty["jurisdiction"].isin(record.overlay_orders).sum())
     said = (
-        f"In {len(empty)} cells no provision applies and the record holds the search that found none."
+        f"In {len(empty) - unasked} cells no provision applies and the record holds the search that found none."
         if len(empty)
         else "Every cell has a provision that applies."
     )
+    if unasked:
+        said += f" In {unasked} cells of an added order nothing applies, mostly because nothing was entered."
     return _finish(
         chart.properties(width=300, height=_lines(questions, 22)),
         f"Provisions that apply on {day}, by question and power",
@@ -290,7 +293,7 @@ def timeline(record: Record, jurisdictions: list[str] | None = None) -> alt.Char
     alt.Chart
         One lane for each power and kind of text; a list box picks one power.
     """
-    powers = jurisdictions or theme.POWERS
+    powers = jurisdictions or theme.orders(record)
     laws = record.instruments[record.instruments["jurisdiction"].isin(powers)]
     laws = pd.DataFrame(
         {
@@ -319,8 +322,8 @@ def timeline(record: Record, jurisdictions: list[str] | None = None) -> alt.Char
         .encode(
             x=_on("day", axis=alt.Axis(format="%Y")),
             y=alt.Y("lane:N", title=None),
-            color=theme.colour("power", "Power"),
-            shape=theme.shape("power", "Power"),
+            color=theme.colour("power", "Power", theme.orders(record)),
+            shape=theme.shape("power", "Power", theme.orders(record)),
             tooltip=[
                 alt.Tooltip("title:N", title="Text"),
                 alt.Tooltip("written:N", title="Day"),
@@ -366,7 +369,7 @@ def ladder(record: Record, initiatives: list[str] | None = None) -> alt.Chart:
         if each not in known.index:
             raise ValueError(f"unknown initiative {each!r}: see record.initiatives.id")
     points = record.points.assign(power=record.points["initiative"].map(known["proposer"]))
-    chosen = points["initiative"].isin(initiatives) if initiatives else points["power"].isin(theme.POWERS)
+    chosen = points["initiative"].isin(initiatives) if initiatives else points["power"].isin(theme.orders(record))
     points = points[chosen]
     counts = points.groupby(["power", "legal_effect"]).size().reset_index(name="points")
     rungs = [effect for effect in EFFECTS if effect in set(counts["legal_effect"])]
@@ -378,8 +381,8 @@ def ladder(record: Record, initiatives: list[str] | None = None) -> alt.Chart:
     )
     circles = base.mark_point(filled=True, opacity=0.8).encode(
         size=alt.Size("points:Q", title="Points", scale=alt.Scale(range=[60, 1500]), legend=None),
-        color=theme.colour("power").legend(None),
-        shape=theme.shape("power").legend(None),
+        color=theme.colour("power", None, theme.orders(record)).legend(None),
+        shape=theme.shape("power", None, theme.orders(record)).legend(None),
     )
     numbers = base.mark_text(dx=30, fontSize=12).encode(text="points:Q")
     soft = int(counts.loc[counts["legal_effect"].isin(["political", "none", "persuasive"]), "points"].sum())
@@ -652,10 +655,10 @@ def penalties(
         )
     )
     points = base.mark_point(size=90, strokeWidth=2, opacity=1).encode(
-        color=theme.colour("power", "Power"),
-        shape=theme.shape("power", "Power"),
+        color=theme.colour("power", "Power", theme.orders(record)),
+        shape=theme.shape("power", "Power", theme.orders(record)),
         fillOpacity=alt.condition("datum.applies == 'applies'", alt.value(1), alt.value(0)),
-        fill=theme.colour("power").legend(None),
+        fill=theme.colour("power", None, theme.orders(record)).legend(None),
         tooltip=[
             alt.Tooltip("title:N", title="Instrument"),
             alt.Tooltip("pinpoint:N", title="Provision"),
@@ -965,9 +968,11 @@ def actions(record: Record) -> alt.LayerChart:
         Kinds down, powers across, the number in each cell.
     """
     rows = record.actions.assign(power=record.actions["jurisdiction"].str[:2])
-    rows = rows[rows["power"].isin(theme.POWERS) | rows["jurisdiction"].map(_parents(record)).eq("EU")]
-    rows.loc[~rows["power"].isin(theme.POWERS), "power"] = "EU"
-    counts = rows.groupby(["kind", "power"]).size().unstack(fill_value=0).reindex(columns=theme.POWERS, fill_value=0)
+    rows = rows[rows["power"].isin(theme.orders(record)) | rows["jurisdiction"].map(_parents(record)).eq("EU")]
+    rows.loc[~rows["power"].isin(theme.orders(record)), "power"] = "EU"
+    counts = (
+        rows.groupby(["kind", "power"]).size().unstack(fill_value=0).reindex(columns=theme.orders(record), fill_value=0)
+    )
     counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     counts = counts.stack().rename("actions").reset_index()
     totals = counts.groupby("power")["actions"].sum()
@@ -982,7 +987,7 @@ def actions(record: Record) -> alt.LayerChart:
         ).properties(width=300, height=alt.Step(24)),
         "The law in action, by kind and power",
         f"{int(totals.sum())} actions: "
-        + ", ".join(f"{power} {totals[power]}" for power in theme.POWERS)
+        + ", ".join(f"{power} {totals[power]}" for power in theme.orders(record))
         + ". States, cities and member states are counted with their power.",
         {"kind": "Kind", "power": "Power", "actions": "Actions"},
         "The record is a selection: a number shows what it holds, not all that happened.",
@@ -1003,7 +1008,7 @@ def speech(record: Record) -> alt.LayerChart:
     """
     proposers = record.initiatives.set_index("id")["proposer"]
     points = record.points.assign(power=record.points["initiative"].map(proposers))
-    points = points[points["power"].isin(theme.POWERS)]
+    points = points[points["power"].isin(theme.orders(record))]
     backed = ~points["domestic"].isin(["", "none-found"])
     points = points.assign(backing=backed.map({True: "a provision at home", False: "none found"}))
     counts = points.groupby(["power", "speech_act", "backing"]).size().reset_index(name="points")
@@ -1033,11 +1038,11 @@ def speech(record: Record) -> alt.LayerChart:
     )
     return _finish(
         (bars + numbers)
-        .add_params(_pick("power", "Power", ["all", *theme.POWERS], "all", ["All", *theme.POWERS]))
+        .add_params(_pick("power", "Power", ["all", *theme.orders(record)], "all", ["All", *theme.orders(record)]))
         .properties(height=alt.Step(30)),
         "What the points do, and what stands behind them",
-        f"Of {len(points)} points of {', '.join(theme.POWERS)}, {int(backed.sum())} have a provision at home behind "
-        f"them; for {int((~backed).sum())} a search found none.",
+        f"Of {len(points)} points of {', '.join(theme.orders(record))}, {int(backed.sum())} have a provision "
+        f"at home behind them; for {int((~backed).sum())} a search found none.",
         {"speech_act": "Speech act", "power": "Power", "backing": "Behind it", "points": "Points"},
     )
 
@@ -1061,15 +1066,17 @@ def effects(record: Record, power: str = "EU") -> alt.LayerChart:
     ValueError
         If the power is not one of the three.
     """
-    known_id(power, theme.POWERS, "power")
+    known_id(power, theme.orders(record), "power")
     names = record.dimensions.set_index("id")["name"].drop(list(BY_INSTRUMENT))
-    rows = record.provisions[record.provisions["jurisdiction"].isin(theme.POWERS)]
+    rows = record.provisions[record.provisions["jurisdiction"].isin(theme.orders(record))]
     rows = rows[rows["modality"] != "silence"]
     law = in_force(record)
     rows = rows[rows["id"].isin(law.loc[law["verdict"] == "yes", "provision"])]
     rows = rows.assign(dimension=rows["dimensions"].str.split("; ")).explode("dimension")
     used = [effect for effect in EFFECTS if effect in set(rows["legal_effect"])]
-    every = pd.MultiIndex.from_product([theme.POWERS, names.index, used], names=["power", "dimension", "effect"])
+    every = pd.MultiIndex.from_product(
+        [theme.orders(record), names.index, used], names=["power", "dimension", "effect"]
+    )
     counts = rows.groupby(["jurisdiction", "dimension", "legal_effect"]).size()
     counts = counts.rename_axis(every.names).reindex(every, fill_value=0).rename("provisions").reset_index()
     counts["question"] = counts["dimension"].map(names).map(_folded)
@@ -1085,11 +1092,11 @@ def effects(record: Record, power: str = "EU") -> alt.LayerChart:
             "Provisions",
             ["datum.power == power"],
         )
-        .add_params(_pick("power", "Power", theme.POWERS, power))
+        .add_params(_pick("power", "Power", theme.orders(record), power))
         .properties(height=_lines(questions, 22)),
         "What force the provisions have, by question",
         "Of the provisions that apply, counted once for each question, those of general effect are "
-        + ", ".join(f"{share[each]:.0%} in {each}" for each in theme.POWERS)
+        + ", ".join(f"{share[each]:.0%} in {each}" for each in theme.orders(record))
         + ".",
         {"power": "Power", "question": "Question", "effect": "Legal effect", "provisions": "Provisions"},
         "A dash: none.",

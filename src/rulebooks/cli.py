@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +15,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     checker = commands.add_parser("check", help="hold the record against its descriptor and its rules")
     checker.add_argument("data", nargs="?", metavar="DIR", help="folder of the record (default: the project's)")
-    checker.add_argument("--overlay", metavar="DIR", help="folder of CSV files that adds a legal order")
+    checker.add_argument(
+        "--overlay", metavar="DIR", help="folder of CSV files that adds a legal order (default: $RULEBOOKS_OVERLAY)"
+    )
     refresher = commands.add_parser("refresh", help="run notebooks, store their outputs, and print references")
     whole = "notebooks, or a references.bib (default: the record's, then all of the book)"
     refresher.add_argument("files", nargs="*", metavar="FILE", help=whole)
@@ -94,7 +97,7 @@ def run_check(data: str | None, overlay: str | None) -> int:
     """Print every problem and return 1 if one is an error."""
     from rulebooks.check import check
 
-    problems = check(data, overlay)
+    problems = check(data, overlay or os.environ.get("RULEBOOKS_OVERLAY") or None)
     for problem in problems:
         print(problem)
     errors = sum(problem.level == "error" for problem in problems)

@@ -11,6 +11,8 @@ import html
 
 import altair as alt
 
+from .record import Record
+
 SPEC_TYPE = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
@@ -18,6 +20,8 @@ POWERS = ["CN", "EU", "US"]
 COLOURS = ["#c4500c", "#1a6fb5", "#0b8a63"]
 SHAPES = ["circle", "square", "triangle-up"]
 OTHERS = "#8a6bb8"
+ADDED_COLOURS = [OTHERS, "#7a6200", "#6b6b6b"]
+ADDED_SHAPES = ["diamond", "cross", "triangle-down"]
 
 
 @alt.theme.register("rulebooks", enable=False)
@@ -36,14 +40,21 @@ def look() -> alt.theme.ThemeConfig:
     }
 
 
-def colour(field: str, title: str | None = None) -> alt.Color:
-    """Return the colour encoding of the three powers, the same in every chart."""
-    return alt.Color(f"{field}:N", title=title, scale=alt.Scale(domain=POWERS, range=COLOURS))
+def orders(record: Record) -> list[str]:
+    """Return the orders that charts draw: the three powers, and those that an overlay adds."""
+    return [*POWERS, *record.overlay_orders]
 
 
-def shape(field: str, title: str | None = None) -> alt.Shape:
+def colour(field: str, title: str | None = None, domain: list[str] = POWERS) -> alt.Color:
+    """Return the colour encoding of the three powers, the same in every chart; added orders come after them."""
+    colours = [*COLOURS, *ADDED_COLOURS][: len(domain)]
+    return alt.Color(f"{field}:N", title=title, scale=alt.Scale(domain=domain, range=colours))
+
+
+def shape(field: str, title: str | None = None, domain: list[str] = POWERS) -> alt.Shape:
     """Return the shape encoding of the three powers: colour is never the only sign."""
-    return alt.Shape(f"{field}:N", title=title, scale=alt.Scale(domain=POWERS, range=SHAPES))
+    shapes = [*SHAPES, *ADDED_SHAPES][: len(domain)]
+    return alt.Shape(f"{field}:N", title=title, scale=alt.Scale(domain=domain, range=shapes))
 
 
 def table(spec: dict) -> tuple[list[str], list[list[str]]]:

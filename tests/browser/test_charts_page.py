@@ -109,7 +109,8 @@ def test_theme_and_inputs(name, shown):
         chosen.append(field.evaluate("e => e.type === 'checkbox' ? e.checked : e.value"))
     page.wait_for_timeout(150)
     svg = page.locator(".picture svg")
-    label = svg.locator("text").first
+    axes = svg.locator(".role-axis-label text")
+    label = (axes if axes.count() else svg.locator("text")).first
     before = label.get_attribute("fill")
     count = svg.evaluate("svg => svg.querySelectorAll('path, text, rect').length")
     turn_dark(page)

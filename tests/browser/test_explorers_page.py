@@ -217,7 +217,9 @@ def test_two_hundred_rows_at_a_time(page_guard, served, record):
     expect(place.get_by_role("region", name="Read the initiatives: table")).to_be_focused()
     for label in ("China", "European Union", "United States", "Others and joint"):
         place.get_by_label(label).uncheck()
-    expect(place.get_by_role("status")).to_have_text("0 rows: choose another power, initiative or theme.")
+    expect(place.get_by_role("status")).to_have_text(
+        "0 rows: choose another power, initiative or theme, or start again."
+    )
 
 
 def test_strings_of_the_record_are_text(page_guard, served):

@@ -26,9 +26,13 @@ def compiled(record: Record) -> Compiled:
     return Compiled(KIND, "Read the initiatives", _definition(record, rows), rows, {}, citations(record, rows))
 
 
+def _compared(record: Record) -> list[str]:
+    return [*record.descriptor["compared"], *record.overlay_orders]
+
+
 def powers(proposer: str, record: Record) -> list[str]:
     """Return the compared powers among the proposers, or that there is none."""
-    named = [power for power in record.descriptor["compared"] if power in proposer.split("; ")]
+    named = [power for power in _compared(record) if power in proposer.split("; ")]
     return named or [OTHERS["value"]]
 
 
@@ -59,9 +63,7 @@ def power_options(record: Record, rows: list[dict]) -> list[dict]:
     """Return the powers that have rows, as options; what is nobody's alone comes last."""
     names = dict(zip(record.jurisdictions["id"], record.jurisdictions["name"], strict=True))
     held = {power for row in rows for power in row["powers"]}
-    options = [
-        {"value": power, "label": names.get(power, power)} for power in record.descriptor["compared"] if power in held
-    ]
+    options = [{"value": power, "label": names.get(power, power)} for power in _compared(record) if power in held]
     return [*options, OTHERS] if OTHERS["value"] in held else options
 
 
@@ -92,7 +94,7 @@ def _definition(record: Record, rows: list[dict]) -> dict:
         "intro": "Each point of an initiative under one coding: who is addressed, by what kind of speech, with what "
         "legal effect.",
         "caption": "Points of initiatives",
-        "nothing": "choose another power, initiative or theme.",
+        "nothing": "choose another power, initiative or theme, or start again.",
         "controls": [
             {
                 "id": "power",

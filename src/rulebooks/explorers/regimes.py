@@ -85,7 +85,7 @@ def _definition(record: Record, rows: list[dict]) -> dict:
         "intro": "Each provision on one question, with what the law said about one day, as the public could know it on "
         "another.",
         "caption": "Provisions side by side",
-        "nothing": "choose another question, order, legal effect or day.",
+        "nothing": "choose another question, order, kind of rule or day, or start again.",
         "controls": [
             {
                 "id": "dimension",
