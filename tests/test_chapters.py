@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from rulebooks import prose
+from rulebooks.references import read_bibliography
 from rulebooks.refresh import LIVE_VIEW, notebooks, refreshed
 from rulebooks.theme import SPEC_TYPE
 
@@ -128,6 +129,14 @@ def test_citations_resolve(path):
     keys = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "data/references.bib").read_text(encoding="utf-8"), re.M))
     cited = {key.strip() for group in CITED.findall(markdown(path)) for key in group.split(",")}
     assert cited <= keys, sorted(cited - keys)
+
+
+def test_what_only_prose_may_cite_is_cited():
+    """Would catch an entry of the bibliography that neither a row nor a chapter cites."""
+    entries = {entry.key: entry for entry in read_bibliography(ROOT / "data" / "references.bib")}
+    prose_only = {key for key, entry in entries.items() if "prose" in entry.fields.get("keywords", "").split(", ")}
+    cited = {key.strip() for path in ALL for group in CITED.findall(markdown(path)) for key in group.split(",")}
+    assert prose_only <= cited, sorted(prose_only - cited)
 
 
 @every_chapter

@@ -42,6 +42,7 @@ ENTRY_TYPES = ("online", "misc", "article", "book", "incollection", "techreport"
 BY_INSTRUMENT = ("legal-rank", "durability", "bearers")
 NEEDS_AN_ACT = SUSPENSIONS | {"postponed", "advanced", "vacated", "annulled", "repealed", "revived"}
 SOURCE_COLUMNS = ("source", "contrary_source")
+FOR_CHAPTERS = {"scholarship", "prose"}
 UNREPEATED = ("content", "summary", "definition", "consequence", "claim", "statement")
 SENTENCE_WORDS = 8
 BINDING = frozenset(
@@ -724,8 +725,9 @@ class _Inspection(_Faults):
         if self.unread:
             return
         for key, (file, entry) in self.references.items():
-            if key not in used and "scholarship" not in entry.fields.get("keywords", ""):
-                self.error(file, entry.line, "key", key, "no row uses this entry", "cite it in a row or take it out")
+            if key not in used and not FOR_CHAPTERS & set(re.split(r"[,\s]+", entry.fields.get("keywords", ""))):
+                mend = f"cite it in a row, take it out, or mark it for chapters: {' or '.join(sorted(FOR_CHAPTERS))}"
+                self.error(file, entry.line, "key", key, "no row uses this entry", mend)
 
     def check_dates(self) -> None:
         """Check that dates stand in order and none lies after the record's day."""

@@ -27,6 +27,7 @@ from .record import Record
 CONSISTENT, CONTRADICTED, NO_ROW = "consistent", "contradicted", "no row"
 COLUMNS = ["sentence", "instrument", "kind", "said", "about", "verdict", "row", "record_says", "known_from", "note"]
 STATED = "<!-- stated -->"
+ENDINGS = frozenset({"repealed", "annulled", "expired", "vacated", "re-enacted"})
 DRAFTS = ("bill", "proposal")
 
 # Names in use that no title holds. What follows from a title or a reference is derived, not listed.
@@ -91,6 +92,7 @@ _WORDS = {
 } | {"fifteen": 15, "twenty": 20, "thirty": 30, "thirty-five": 35, "forty": 40, "fifty": 50}
 _SCALES = {
     "thousand": 1e3,
+    "thousand million": 1e9,
     "k": 1e3,
     "million": 1e6,
     "m": 1e6,
@@ -108,7 +110,7 @@ _CURRENCIES = {
 _NUMBER = (
     rf"(?P<n>\d{{1,3}}(?:[,. \u00a0\u202f]\d{{3}})+(?!\d)|\d+(?:\.\d+)?|\b(?:{'|'.join(map(re.escape, _WORDS))})\b)"
 )
-_SCALE = r"(?:[ -]?(?P<s>thousand|million|billion|mn|bn|[mk]\b|万|亿))?"
+_SCALE = r"(?:[ -]?(?P<s>thousand million|thousand|million|billion|mn|bn|[mk]\b|万|亿))?"
 _MONEY = [
     re.compile(rf"(?P<c>EUR|€|USD|US\$|\$|CNY|RMB|¥) ?{_NUMBER}{_SCALE}"),
     re.compile(rf"{_NUMBER}{_SCALE} ?(?P<c>EUR|€|USD|RMB|CNY|euros?|(?:US )?dollars?|yuan|renminbi|元)(?!\w)"),
@@ -119,6 +121,7 @@ _PINPOINT = re.compile(
     r"(?P<first>(?:\d+(?:-\d+){2,}|\d+)(?:\.\d+)*[a-z]?(?:\([0-9A-Za-z]{1,4}\))*)"
     r"(?P<more>(?:(?:,| and| or| to|-) ?\d+[a-z]?(?:\([0-9A-Za-z]{1,4}\))*(?! (?:" + _MONTH + r")))*)"
 )
+_CITATION = re.compile(r"⟦([^⟧]*)⟧")
 _NO_BREAK = re.compile(
     r"\b(?:Arts?|No|Nos|ss?|v|pp?|paras?|Secs?|secs?|Doc|cl|ch|chs|Ch|Reg|Pub|L|U\.S|H\.R|S|E\.O|e\.g|i\.e|St|vol|ed|Inc|Co"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
@@ -132,31 +135,34 @@ VERBS = {
     "adopted": r"adopt(?:ed|s|ing|ion)|passed|enact(?:ed|s|ment)|approv(?:ed|es|al)|decided|ruled|handed down|held",
     "signed": r"sign(?:ed|s|ing)|ratif(?:ied|ies)|endors(?:ed|es)|join(?:ed|s)|deposited|became law",
     "published": r"publish(?:ed|es)|publication|releas(?:ed|es)|issu(?:ed|es)|gazetted|made public|appear(?:ed|s)",
-    "in force": r"(?:entered|came|come|comes|enters|enter|went|goes|been|is|was|entry|coming) in(?:to)? force|in force"
+    "in force": r"(?:entered|came|come|comes|enters|enter|went|goes|been|is|was|entry|coming) in(?:to)? force|in (?:force|effect)"
     r"|t(?:ook|ake|akes|aken|aking) effect|(?:became|becomes?|been|is|was) effective|effective (?:from|since|on|as of|date)",
     "applies": r"appl(?:y|ies|ied|icable|ication|ying)|start(?:s|ed|ing)?|beg[aiu]n(?:s|ning)?|b(?:ite|ites|it|ind|inds|inding)"
-    r"|bound|compl(?:y|ied|iance)|operative|kick(?:s|ed)? in|oblig(?:ed|es|ation)|due|must|required?|ha(?:s|ve|d) to",
+    r"|bound|compl(?:y|ied|iance)|operative|kick(?:s|ed)? in|oblig(?:ed|es|ation)|due|must|required?|ha(?:s|ve|d) to"
+    r"|com(?:e|es|ing) (?:within|under)|falls? (?:within|under)|cover(?:s|ed)|caught",
     "enforceable": r"enforc(?:e|ed|eable|ement|es)|fine[ds]? (?:from|since)|be fined|sanctioned",
     "ended": r"repeal(?:ed|s)?|revok(?:ed|es)|revocation|rescind(?:ed|s)?|rescission|withdr[ae]wn?|withdrew|withdrawal"
     r"|annul(?:led|s|ment)?|replac(?:ed|es)|lapsed?|expir(?:ed|es|y)|end(?:s|ed)\b|ceas(?:ed|es)|struck down|abolish(?:ed|es)"
     r"|vetoed|veto|supersed(?:ed|es)|fell|dropped",
     "suspended": r"suspend(?:ed|s)?|suspension|stayed|stays?|enjoined",
     "postponed": r"postpon(?:ed|es|ement|ing)|delay(?:ed|s)?|defer(?:red|s|ral)?|moved?|pushed (?:back|to)|put (?:off|back)|shifted",
-    "launched": r"launch(?:ed|es)?|announc(?:ed|es|ement)|unveil(?:ed|s)|presented|founded|set up|opened for signature",
+    "launched": r"launch(?:ed|es)?|announc(?:ed|es|ement)|unveil(?:ed|s)|presented|founded|set up",
+    "opened": r"opened (?:for|to) signature|open(?:ing)? for signature",
 }  # fmt: skip
 _VERBS = {about: re.compile(rf"\b(?:{pattern})\b", re.I) for about, pattern in VERBS.items()}
 _ANSWERS = {
     "proposed": {"proposed", "launched", "draft"},
     "adopted": {"adopted", "launched", "agreed", "acted", "ruled", "signed by"},
-    "signed": {"adopted", "launched", "signed by", "in force"},
-    "published": {"published", "launched", "draft"},
-    "in force": {"in force", "starts", "transition-ends", "became law"},
+    "signed": {"adopted", "launched", "signed by", "in force", "became law"},
+    "published": {"published", "launched"},
+    "in force": {"in force", "starts", "transition-ends"},
     "applies": {"starts", "transition-ends"},
     "enforceable": {"enforceable", "starts"},
     "ended": {"ended", "ends", "ended by"},
     "suspended": {"suspended", "acted", "ruled"},
     "postponed": {"moved"},
     "launched": {"launched", "adopted", "published", "proposed", "draft"},
+    "opened": {"launched", "published", "signed by"},
     "dated": {"adopted", "published", "launched", "in force", "proposed", "acted"},
 }
 _INTRANSITIVE = {"applies", "in force", "enforceable"}
@@ -170,6 +176,9 @@ _WAS = re.compile(
     r"|\bwas then\b|\bhad said\b|\bhad (?:named|set|fixed)\b|\bused to\b|\bunder the (?:old|first|original) text\b",
     re.I,
 )
+_NOW = re.compile(
+    r"\b(?:appl(?:y|ies)|starts?|begins?|takes?|comes?|is|are|has|have|binds?|may|must|cannot|can)\b", re.I
+)
 _HOPED = re.compile(r"\b(?:propos|agreed|provisional|draft|deal\b|expected|would|wanted|asked)", re.I)
 _NEGATED = re.compile(
     r"\b(?:not|never|no longer|instead of|rather than|nobody|none|without|false|wrong(?:ly)?)\b|n't\b", re.I
@@ -177,7 +186,8 @@ _NEGATED = re.compile(
 _UNTIL = re.compile(r"\b(?:until|till|up to|before|by)(?: the)? $", re.I)
 _TO = re.compile(r"\b(?:to|until|till)(?: the)? $", re.I)
 _PENALTY = re.compile(
-    r"\b(?:fine[sd]?|penalt|sanction|ceiling|damages|maximum|up to|at most|punish|forfeit|liable|violation)", re.I
+    r"\b(?:fine[sd]?|penalt|sanction|ceiling|damages|maximum|up to|at most|punish|forfeit|liable|violation|costs?\b|risks?\b)",
+    re.I,
 )
 _PAID = re.compile(r"\b(?:fined|award|settle|paid|pays?\b|damages|fine of|imposed|ordered)", re.I)
 _TURNOVER = re.compile(r"\b(?:turnover|revenue|sales|income)\b", re.I)
@@ -186,8 +196,12 @@ _PRONOUN = re.compile(
     r"|convention|treaty|decision|judgment|agreement|bill|standard|initiative|plan|code|provisions|memorandum))\b",
     re.I,
 )
-_ACTS = frozenset({"statute", "state-statute", "regulation", "national-act", "bill", "local-rule", "administrative-regulation"})
-_RULES = frozenset({"departmental-rule", "normative-document", "agency-rule", "local-rule", "administrative-regulation"})
+_ACTS = frozenset(
+    {"statute", "state-statute", "regulation", "national-act", "bill", "local-rule", "administrative-regulation"}
+)
+_RULES = frozenset(
+    {"departmental-rule", "normative-document", "agency-rule", "local-rule", "administrative-regulation"}
+)
 _NOUNS = {
     **dict.fromkeys(("act", "law", "statute", "bill"), _ACTS),
     **dict.fromkeys(("rule", "rules", "measures", "provisions"), _RULES),
@@ -202,8 +216,8 @@ _NOUNS = {
     "code": frozenset({"code-of-practice", "code"}),
     "memorandum": frozenset({"memorandum"}),
 }
-_ALSO_AFTER = re.compile(r"compl|bound|must|requir|due|ha[svd]|oblig", re.I)
-_SUPPOSED = re.compile(r"^\W*(?:suppose|imagine|assume|if|had|what|whether|which|who|how|why|when)\b", re.I)
+_ALSO_AFTER = re.compile(r"compl|bound|must|requir|due|ha[svd]|oblig|com|fall|cover|caught|enforce", re.I)
+_SUPPOSED = re.compile(r"^\W*(?:suppose|imagine|assume)\b", re.I)
 _STATEMENT_TAGS = {"applies": "starts", "transition-ends": "transition-ends", "enforceable": "enforceable"}
 
 
@@ -286,11 +300,12 @@ def contradictions(record: Record, text: str, on: date | str | None = None) -> p
 def asserted(text: str) -> str:
     """Return what a Markdown text itself asserts.
 
-    Left out are code, citations, comments, the wrong options of self-check questions, and each sentence or list item that
+    A citation stays as its keys in ⟦ ⟧: where a clause names no instrument it may tell which one is meant. Left out are code, comments, the wrong options of self-check questions, and each sentence or list item that
     ``<!-- stated -->`` follows: the mark of a sentence that is quoted in order to be tested.
     """
     text = re.sub(r"^(`{3,}|:{3,})\{?[\w-]*\}?.*$", "", text, flags=re.M)
-    text = re.sub(r"\{cite:[pt]\}`[^`]*`|\{[a-z-]+\}`[^`]*`", "", text)
+    text = re.sub(r"\{cite:[pt]\}`([^`]*)`", r"⟦\1⟧", text)
+    text = re.sub(r"\{[a-z-]+\}`[^`]*`", "", text)
     text = re.sub(r"<details><summary>[^<]*</summary>\s*No\. ", "\n\n", text)
     text = re.sub(r"</?(?:details|summary)>", "\n\n", text)
     text = re.sub(r"<!--(?! stated -->).*?-->", "", text, flags=re.S)
@@ -354,6 +369,9 @@ class _Names:
                 self.by_first[words[0].lower()].append((words, cased, identities))
         for options in self.by_first.values():
             options.sort(key=lambda option: -len(option[0]))
+        self.cited: dict[str, set[str]] = defaultdict(set)
+        for identity, source in zip(record.instruments["id"], record.instruments["source"], strict=True):
+            self.cited[source.split(";")[0].split()[0] if source else ""].add(identity)
         self.orders = {
             name: identity
             for identity, name in zip(record.jurisdictions["id"], record.jurisdictions["name"], strict=True)
@@ -380,6 +398,12 @@ class _Names:
                 if name == match[0]:
                     found.append(Found(match.start(), match.end(), frozenset(identities)))
         return sorted(found)
+
+    def cites(self, clause: str) -> list[Found]:
+        """Return the one instrument whose own text a clause cites, if it cites no other source."""
+        keys = {key.strip() for group in _CITATION.findall(clause) for key in group.split(",")}
+        meant = {identity for key in keys for identity in self.cited.get(key, ())}
+        return [Found(0, 0, frozenset(meant))] if len(keys) == 1 and len(meant) == 1 else []
 
     def _longest(self, tokens: list[tuple[str, int, int]], position: int) -> tuple[int, frozenset[str]] | None:
         for words, cased, identities in self.by_first.get(tokens[position][0].lower(), ()):
@@ -467,8 +491,8 @@ def _resolutions(title: str) -> Iterator[tuple[str, bool]]:
 
 def _references(cell: str) -> Iterator[tuple[str, bool]]:
     """Yield the ways in which an official reference is written."""
-    for part in re.split(r"; |, (?=Art\.|div\.)", cell):
-        ref = re.sub(r" final$|^formally |\s*\(\d{4}[^)]*\)$|, \d+th .*$", "", part.strip())
+    for part in (*re.split(r"; |, (?=Art\.|div\.)", cell), *re.findall(r"\((?:Sub\. )?([SHA]B \d+)\)", cell)):
+        ref = re.sub(r" final$|^formally |\s*\([^)]* [^)]*\)$|\s*\(\d{4}[^)]*\)$|, \d+th .*$", "", part.strip())
         ref = re.sub(r"^(?:OMB|P\.L\.) ", "", ref)
         union = re.search(r"(?:Regulation|Directive|Decision) \(EU\) (\d{4}/\d+)", ref)
         order = re.fullmatch(r"EO (\d+)", ref)
@@ -520,6 +544,7 @@ class _Facts:
             if row["instrument"]:
                 self.provisions[row["instrument"]].append(row)
         self.home = dict(zip(record.provisions["id"], record.provisions["instrument"], strict=True))
+        self.modality = dict(zip(record.provisions["id"], record.provisions["modality"], strict=True))
         self._application(record)
         self._dimensions = dict(zip(record.dimensions["id"], record.dimensions["name"], strict=True))
         self.words: dict[str, Counter] = {}
@@ -594,9 +619,10 @@ class _Facts:
                 row["provision"],
                 row["cohort"],
             )
-            self._add_for(row["provision"], row["set_by"], fact)
-            moved = events.get((row["provision"], row["cohort"], row["set_by"], row["known_from"]))
-            if moved in ("postponed", "advanced") and row["what"] != "ends":
+            event = events.get((row["provision"], row["cohort"], row["set_by"], row["known_from"]))
+            kept = row["what"] == "ends" or event not in ENDINGS
+            self._add_for(row["provision"], row["set_by"] if kept else "", fact)
+            if event in ("postponed", "advanced") and row["what"] != "ends":
                 self._add_for(row["provision"], row["set_by"], fact._replace(tag="moved"))
         later: dict[tuple[str, ...], list[str]] = defaultdict(list)
         rows = [row for row in record.application.to_dict("records") if row["known_from"] <= self.known]
@@ -622,7 +648,7 @@ class _Facts:
             until,
         )
         if row["applies_from"]:
-            self._add_for(row["provision"], row["set_by"], old)
+            self._add_for(row["provision"], "" if row["event"] in ENDINGS else row["set_by"], old)
         if row["applies_until"]:
             self._add_for(row["provision"], row["set_by"], old._replace(day=row["applies_until"], tag="ends"))
         day = old._replace(day=row["known_from"], current=True)
@@ -630,7 +656,7 @@ class _Facts:
             if row["applies_from"] and row["certainty"] == "law":
                 self._add_for(row["provision"], row["set_by"], old._replace(tag="moved"))
             self._add_for(row["provision"], row["set_by"], day._replace(tag="moved on"))
-        if row["event"] in ("repealed", "annulled", "expired", "vacated", "re-enacted") and row["certainty"] == "law":
+        if row["event"] in ENDINGS and row["certainty"] == "law":
             self._add_for(row["provision"], row["set_by"], day._replace(tag="ends"))
         if row["certainty"] in ("proposed", "agreed", "adopted"):
             self._add_for(row["provision"], row["set_by"], day._replace(tag=row["certainty"]))
@@ -734,11 +760,14 @@ class _Reader:
                 continue
             spoken: list[frozenset[str]] = []
             for clause in re.split(r";\s+", sentence):
-                named = self.names.find(clause)
-                if not named and carried:
-                    named = self._meant(clause, carried)
+                named = self.names.find(_CITATION.sub(lambda match: " " * len(match[0]), clause))
+                cited = [] if named else self.names.cites(clause)
+                if cited:
+                    clause = clause[: _CITATION.search(clause).start()]
+                named = named or cited or (self._meant(clause, carried) if carried else [])
                 if named:
-                    yield from self._clause(sentence, clause, named)
+                    shown = " ".join(_CITATION.sub("", sentence).split()).replace(" .", ".")
+                    yield from self._clause(shown, clause, named)
                     spoken.extend(each.value for each in named)
                     carried = spoken[0] if len(set(spoken)) == 1 else None
             if not spoken:
@@ -756,13 +785,17 @@ class _Reader:
 
     def _clause(self, sentence: str, clause: str, named: list[Found]) -> Iterator[tuple[str, ...]]:
         dates = [each for each in find_dates(clause) if not _inside(each, named)]
+        if not named[0].end:
+            dates = [each for each in dates if len(each.value) > 4]
         articles = [each for each in find_articles(clause) if not _inside(each, named)]
         for each in dates:
             about, at = self._about(clause, each, dates, named)
             if about:
                 yield from self._dated(sentence, clause, named, each, about, at, articles)
         yield from self._sums(sentence, clause, named, articles)
-        if len(articles) == 1 and len(named) == 1 and not _NEGATED.search(clause):
+        if dates or find_money(clause):
+            return
+        if len(articles) == 1 and len(named) == 1 and not re.search(r"\b(?:not|never|no|nor|without)\b", clause):
             yield from self._article(sentence, clause, named[0], articles[0])
 
     # Dates
@@ -782,14 +815,15 @@ class _Reader:
         before = [verb for verb in verbs if verb.end <= said.start and not _parted(clause, verb.end, said.start, dates)]
         if before:
             nearest = self._strongest(before, clause, said)
-            if said.start - nearest.end <= 90 and not _LINK_BREAK.search(clause[nearest.end : said.start]):
+            if said.start - nearest.end <= 90 and not _LINK_BREAK.search(_between(clause[nearest.end : said.start])):
                 return nearest.value, nearest
         opening = re.search(
             r"(?:^|, |\band )\W*(?:[Oo]n|[Ii]n|[Ss]ince|[Ff]rom|[Bb]y|[Uu]ntil|[Aa]s of)?(?: the)? ?$",
             clause[: said.start],
         )
         after = [verb for verb in verbs if verb.start >= said.end and not _parted(clause, said.end, verb.start, dates)]
-        if opening and after and after[0].start - said.end <= 110:
+        between = clause[said.end : after[0].start] if opening and after else ""
+        if opening and after and len(between) <= 110 and not re.search(r"\bwhich\b|\bthere (?:was|were)\b", between):
             return after[0].value, after[0]
         return "", None
 
@@ -861,10 +895,18 @@ class _Reader:
         if re.search(r"\bdraft\b", around):
             tags.add("draft")
         facts = [fact for identity in sorted(identities) for fact in self.facts.dated.get(identity, ())]
-        if about in ("applies", "in force", "enforceable", "postponed") and not was:
-            alive = [each for each in sorted(identities) if not self._over(each, said.value)]
+        if about in ("applies", "in force", "enforceable", "postponed") and not was and _NOW.search(before[-60:]):
+            alive = [each for each in sorted(identities) if not self._over(each, self.facts.known)]
             facts = [fact for each in alive or sorted(identities) for fact in self.facts.dated.get(each, ())]
         facts = [fact for fact in facts if fact.tag in tags]
+        if about == "enforceable":
+            later = {fact.provision for fact in facts if fact.tag == "enforceable"}
+            facts = [
+                fact
+                for fact in facts
+                if fact.tag == "enforceable"
+                or (fact.provision not in later and self.facts.modality.get(fact.provision) in ("duty", "ban"))
+            ]
         if about in ("applies", "in force", "enforceable", "ended", "postponed"):
             facts, sure = self._select(sorted(identities), facts, clause, articles, said.value, was)
             if not sure:
@@ -886,19 +928,21 @@ class _Reader:
         self, identities: list[str], facts: list[Fact], clause: str, articles: list[Found], said: str, was: bool
     ) -> tuple[list[Fact], bool]:
         """Keep the facts about the articles, the cohort or the subject that the clause names."""
-        if articles:
-            rows = {
-                row["id"]
-                for each in identities
-                for row in self.facts.provisions.get(each, ())
-                if _matches(row["pinpoint"], articles)
-            }
-            kept = [fact for fact in facts if fact.provision in rows]
-            if not kept:
+        rows = [
+            row
+            for each in identities
+            for row in self.facts.provisions.get(each, ())
+            if articles and _matches(row["pinpoint"], articles)
+        ]
+        if articles and not (rows and all("dates-and-transitions" in row["dimensions"] for row in rows)):
+            named = {row["id"] for row in rows}
+            facts = [fact for fact in facts if fact.provision in named]
+            if not facts:
                 return [], False
-            facts = kept
         cohorts = {
-            cohort for cohort, home, phrase in self.facts.cohorts if home in identities and phrase.search(clause)
+            cohort
+            for cohort, home, phrase in self.facts.cohorts
+            if phrase.search(clause) and (home in identities or any(fact.cohort == cohort for fact in facts))
         }
         annexes = {
             each
@@ -906,7 +950,7 @@ class _Reader:
             if each.startswith("annex-") and re.search(rf"\b{each.replace('-', ' ')}\b", clause, re.I)
         }
         kept = [fact for fact in facts if fact.cohort in (annexes or cohorts)]
-        subject = set() if articles else self._subject(identities, clause)
+        subject = set() if articles else self._subject(identities, clause, 4.8 if kept else 3.2)
         if kept:
             both = [fact for fact in facts if fact.provision in subject and fact.cohort == ALL]
             return (kept + both if subject else kept), True
@@ -916,7 +960,7 @@ class _Reader:
                 return kept, True
         return facts, True
 
-    def _subject(self, identities: list[str], clause: str) -> set[str]:
+    def _subject(self, identities: list[str], clause: str, least: float = 3.2) -> set[str]:
         """Return the provisions that a clause is plainly about: those that share its rarest words, if any do."""
         stems = set(_stems(clause))
         scores = {
@@ -926,14 +970,14 @@ class _Reader:
             if len(self.facts.provisions[each]) >= 4
         }
         best = max(scores.values(), default=0.0)
-        if best < 3.2:
+        if best < least:
             return set()
         return {provision for provision, score in scores.items() if score >= 0.6 * best}
 
     # Sums
 
     def _sums(self, sentence: str, clause: str, named: list[Found], articles: list[Found]) -> Iterator[tuple[str, ...]]:
-        if _NEGATED.search(clause) or not (_PENALTY.search(clause) or _PAID.search(clause)):
+        if re.search(r"\b(?:not|never|no)\b", clause) or not (_PENALTY.search(clause) or _PAID.search(clause)):
             return
         money = [each for each in find_money(clause) if not _inside(each, named)]
         shares = [each for each in find_shares(clause) if not _inside(each, named)] if _TURNOVER.search(clause) else []
@@ -980,7 +1024,7 @@ class _Reader:
             else [row for row in now if row["currency"] == currency]
         )
         if not now:
-            if currency and paid and _PAID.search(clause) and not rows:
+            if currency and paid and not rows:
                 says = "; ".join(f"{row['kind']} {row['currency']} {float(row['amount']):,.0f}" for row in paid[:3])
                 return Verdict(CONTRADICTED, f"actions: {paid[0]['id']}", says, paid[0]["date"])
             return Verdict(NO_ROW)
@@ -1031,11 +1075,10 @@ class _Reader:
         own, other = self._liking(home, stems, [said])
         old = max((self._liking(draft, stems, [said])[0][0] for draft in self.facts.drafts.get(home, ())), default=0.0)
         article = clause[said.start : said.end]
-        if own[0] >= 1.5 or (own[1] and own[0] >= 0.7 * other[0]):
-            answer = Verdict(CONSISTENT, f"provisions: {own[1]}")
-        elif own[0] <= 0.25 * other[0] and (other[0] >= 4.5 and own[1] or old >= 1.5 and other[0] >= 1.5):
+        drafted = old >= max(2.0, 1.4 * own[0]) and other[0] >= 1.4 * own[0]
+        if drafted or (own[1] and other[0] >= 4.5 and own[0] <= 0.3 * other[0]):
             row = next(row for row in self.facts.provisions[home] if row["id"] == other[1])
-            note = "true of the draft" if old >= 1.5 else ""
+            note = "true of the draft" if drafted else ""
             answer = Verdict(
                 CONTRADICTED,
                 f"provisions: {other[1]}",
@@ -1043,6 +1086,8 @@ class _Reader:
                 self._known(other[1]),
                 note,
             )
+        elif own[0] >= 1.5:
+            answer = Verdict(CONSISTENT, f"provisions: {own[1]}")
         else:
             answer = Verdict(NO_ROW)
         yield sentence, home, "article", article, "subject", *answer
@@ -1130,6 +1175,11 @@ def _parted(clause: str, start: int, end: int, dates: list[Found]) -> bool:
     return bool(inner) and not all(
         re.fullmatch(r",? (?:to|until|and|or|and then|, then) ", clause[each.end : end]) for each in inner[-1:]
     )
+
+
+def _between(gap: str) -> str:
+    """Leave out a last "after" or "before": it belongs to the date."""
+    return re.sub(r"\b(?:after|before|than) $", "", gap)
 
 
 def _linked(clause: str, name: Found, verb: Found, said: Found) -> bool:

@@ -235,17 +235,22 @@ class Formulas {
     return [parts.join("; "), this.inOrder(used)];
   }
 
+  /** The answers that a fact could have, each with the values that parts then have. */
+  answers(fact, samples) {
+    const key = `${fact} ${samples}`;
+    const made = () => this.samples[samples].map(([value, label]) => ({ fact, value, label, held: new Map() }));
+    return this.others.get(key) ?? this.others.set(key, made()).get(key);
+  }
+
   /** The deciding facts of a verdict that cannot be told, and the single answers that would change a verdict. */
   turning(place, law, verdict, drawn) {
     if (law === NO) return [[], ""];
     const [settles, changes] = [[], []];
     for (const [fact, samples] of drawn) {
       const found = new Map();
-      for (const [value, label] of this.samples[samples]) {
-        const key = JSON.stringify([fact, value]);
-        const other = this.others.get(key) ?? this.others.set(key, { fact, value, held: new Map() }).get(key);
+      for (const other of this.answers(fact, samples)) {
         const answer = and(law, this.value(place, other));
-        if (answer !== verdict) found.set(answer, [...(found.get(answer) ?? []), label]);
+        if (answer !== verdict) found.set(answer, [...(found.get(answer) ?? []), other.label]);
       }
       if (this.known[fact] === null && (found.has(YES) || found.has(NO))) settles.push(fact);
       const { options } = this.facts[fact];
@@ -257,17 +262,25 @@ class Formulas {
   }
 
   /** What the facts and the law together say of one row. */
-  judge({ law, formula, untested, drawn }) {
+  judge({ law, formula }) {
+    const said = this.law(law);
+    const met = this.value(formula);
+    return {
+      verdict: ANSWERS[and(MASKS[said.verdict], met)],
+      enforceable: ANSWERS[and(MASKS[said.enforceable], met)],
+      met: ANSWERS[met],
+      applies: said.verdict,
+    };
+  }
+
+  /** Why they say it, and what would change it: slow, so asked of the rows that are kept. */
+  explain({ law, formula, untested, drawn }) {
     const said = this.law(law);
     const met = this.value(formula);
     const verdict = and(MASKS[said.verdict], met);
     const [reason, facts] = this.reason(formula, met, untested);
     const [deciding, change] = this.turning(formula, MASKS[said.verdict], verdict, drawn);
     return {
-      verdict: ANSWERS[verdict],
-      enforceable: ANSWERS[and(MASKS[said.enforceable], met)],
-      met: ANSWERS[met],
-      applies: said.verdict,
       reason,
       facts: facts.join("; "),
       deciding: deciding.join("; "),
@@ -322,7 +335,7 @@ function select({ predicates, formulas }, rows, rectangles, state) {
       } else if (op === "contains" && !contains(row[column], state[control])) kept = undefined;
       if (!kept) break;
     }
-    if (kept) chosen.push(kept);
+    if (kept) chosen.push(meets ? { ...kept, ...judged.explain(row) } : kept);
   }
   for (const { op, column, across, control } of predicates)
     if (op === "unshared" && state[control[0]]) chosen = unshared(chosen, column, across, state[control[1]]);
