@@ -8,7 +8,7 @@ import pytest
 from examples import EVIDENCE, copy_examples, write_record, write_table
 
 from rulebooks.comparison import BY_INSTRUMENT, COLUMNS, compare, matrix
-from rulebooks.diplomacy import SIMILARITY_COLUMNS, points, similarity
+from rulebooks.diplomacy import SIMILARITY_COLUMNS, points, possible_days, similarity
 from rulebooks.record import Record, load
 from rulebooks.references import parse_bibliography, sources
 
@@ -191,6 +191,19 @@ def test_similarity_counts_what_was_done_by_a_day(joiners, tmp_path):
     rows = [*joiners.participation.to_dict("records"), {"state": "BBB", "initiative": "b", "act": "withdrew"}]
     write_table(joiners.directory, "participation", rows)
     assert list(similarity(load(joiners.directory), ["AAA", "BBB"])["both"]) == [1]
+
+
+def test_an_act_of_a_year_that_is_not_over_counts_where_it_was_read_of(joiners):
+    """Would catch an endorsement dated "2026" that is left out until the year has ended."""
+    assert possible_days("2026", "2026-11-24") == ("2026-01-01", "2026-11-24")
+    assert possible_days("2026", "") == ("2026-01-01", "2026-12-31")
+    assert possible_days("2025-06", "2026-11-24") == ("2025-06-01", "2025-06-30")
+    year, rows = str(joiners.as_of.year), joiners.participation.to_dict("records")
+    for row in rows:
+        if row["state"] == "BBB" and row["initiative"] == "b":
+            row.update(date=year, checked=f"{joiners.as_of}")
+    write_table(joiners.directory, "participation", rows)
+    assert list(similarity(load(joiners.directory), ["AAA", "BBB"])["both"]) == [2]
 
 
 def test_similarity_on_the_projects_record():

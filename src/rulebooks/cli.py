@@ -29,11 +29,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reviewer = commands.add_parser("review", help="list rows that are due to be held against their sources again")
     reviewer.add_argument("data", nargs="?", metavar="DIR", help="folder of the record (default: the project's)")
     reviewer.add_argument("--on", metavar="DAY", type=date.fromisoformat, help="day of the list (default: today)")
+    copier = commands.add_parser("colab", help="write copies of the chapters that install the package on Google Colab")
+    copier.add_argument("folder", metavar="FOLDER", help="a new or empty folder")
+    copier.add_argument(
+        "--wheel", metavar="ADDRESS", help="where the wheel is (default: this version's release at the clone's origin)"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.command == "refresh":
         return run_refresh(chosen.files)
     if chosen.command == "export":
         return run_export(chosen.folder, chosen.data)
+    if chosen.command == "colab":
+        return run_colab(chosen.folder, chosen.wheel)
     if chosen.command == "review":
         return run_review(chosen.data, chosen.on)
     return run_check(chosen.data, chosen.overlay)
@@ -56,6 +63,22 @@ def run_export(folder: str, data: str | None) -> int:
     old = len(bibliography(record)) - len(printed_references(record))
     if old:
         print(f"warning: {old} references have no printed form or an old one; run `rulebooks refresh`, export again")
+    return 0
+
+
+def run_colab(folder: str, wheel: str | None) -> int:
+    """Write the copies for Colab and say how many; return 1 if there is none."""
+    try:
+        from rulebooks.colab import ColabError, write_copies
+    except ImportError as error:
+        print(f"error: {error}; install what reads notebooks: pip install 'rulebooks[book]'")
+        return 1
+    try:
+        written = write_copies(folder, wheel)
+    except ColabError as error:
+        print(f"error: {error}")
+        return 1
+    print(f"{len(written)} copies in {written[0].parent}")
     return 0
 
 

@@ -138,13 +138,27 @@ def _complete(record: Record, initiatives: Iterable[str] | None, last: str) -> l
     return chosen
 
 
+def possible_days(day: str, checked: str) -> tuple[str, str]:
+    """Return the first and last possible day of an act: a partial date ends where somebody had already read of it.
+
+    Parameters
+    ----------
+    day : str
+        The day of the act, known to the day, month or year.
+    checked : str
+        The day on which the row was last held against its source; empty where nothing was read.
+    """
+    first, last = bounds(day)
+    return first, min(last, checked) if checked >= first else last
+
+
 def _joined(record: Record, initiatives: set[str], last: str) -> dict[str, set[str]]:
     """Return what each state had joined by a day; an act without a date counts from the launch."""
     joined: dict[str, set[str]] = {}
     left: set[tuple[str, str]] = set()
-    columns = (record.participation[name] for name in ("state", "initiative", "act", "date"))
-    for state, initiative, act, day in zip(*columns, strict=True):
-        if initiative not in initiatives or (day and bounds(day)[1] > last):
+    columns = (record.participation[name] for name in ("state", "initiative", "act", "date", "checked"))
+    for state, initiative, act, day, checked in zip(*columns, strict=True):
+        if initiative not in initiatives or (day and possible_days(day, checked)[1] > last):
             continue
         if act in JOINED:
             joined.setdefault(state, set()).add(initiative)

@@ -1,9 +1,9 @@
 """Stale claims: dates, amounts and article numbers that prose says of an instrument, held against the record.
 
 A sentence is read in four steps. Names of instruments are found by a gazetteer that is derived from the titles and
-official references of the record. Dates, sums, shares of turnover and articles are found by their form. A verb says what
-a date is (adopted, published, applies, repealed). Then rows are asked: those of ``instruments``, ``application``,
-``penalties``, ``provisions``, ``initiatives``, ``participation`` and ``actions``.
+official references of the record. Dates, sums, shares of turnover and articles are found by their form. A verb says
+what a date is (adopted, published, applies, repealed). Then rows are asked: those of ``instruments``,
+``application``, ``penalties``, ``provisions``, ``initiatives``, ``participation`` and ``actions``.
 
 The reader prefers silence to a false alarm: what it cannot tie to a row it leaves as "no row".
 """
@@ -58,13 +58,17 @@ NICKNAMES = {
     "us-tx-traiga": ("TRAIGA",),
 }
 COMMON = frozenset(
-    "a an and the of for on in to by with from at as its their or not be is are was were been has have had which that this "
-    "these those it he she they who whom whose may must shall should can could would will do does did no nor but if than then "
-    "there here into over under about after before since until upon per cent any all each every other another such same own "
-    "act law rule regulation measure provision article section paragraph point order text duty duties apply applies applied "
-    "start started begin began ai system systems provider deployer person people model models firm company user service "
-    "services new one two three more most less only also still already now day date year month january february march april "
-    "june july august september october november december european union china chinese american united states state".split()
+    """
+    a an and the of for on in to by with from at as its their or not be is are was were been has have had which that
+    this these those it he she they who whom whose may must shall should can could would will do does did no nor but
+    if than then there here into over under about after before since until upon per cent any all each every other
+    another such same own act law rule regulation measure provision article section paragraph point order text duty
+    duties apply applies applied start started begin began ai system systems provider providers deployer deployers
+    person people model models firm company user service services tell tells told make makes give gives keep keeps
+    take takes put new one two three more most less only also still already now day date year month january february
+    march april june july august september october november december european union china chinese american united
+    states state
+    """.split()
 )
 SAME_STEM = {
     "prohibit": "ban",
@@ -132,10 +136,12 @@ _HAN = re.compile(r"[\u3400-\u9fff]{4,}")
 # What a verb says that a date is, and the facts that answer it.
 VERBS = {
     "proposed": r"propos(?:ed|es|ing|al)|tabled|put forward|put out for comment",
-    "adopted": r"adopt(?:ed|s|ing|ion)|passed|enact(?:ed|s|ment)|approv(?:ed|es|al)|decided|ruled|handed down|held",
-    "signed": r"sign(?:ed|s|ing)|ratif(?:ied|ies)|endors(?:ed|es)|join(?:ed|s)|deposited|became law",
+    "adopted": r"adopt(?:ed|s|ing|ion)|passed|enact(?:ed|s|ment)|approv(?:ed|es|al)",
+    "ruled": r"decided|ruled|handed down|held|found|judgment",
+    "signed": r"sign(?:ed|s|ing)|ratif(?:ied|ies)|endors(?:ed|es)|join(?:ed|s)|deposited",
+    "became law": r"(?:became|become|becomes) law",
     "published": r"publish(?:ed|es)|publication|releas(?:ed|es)|issu(?:ed|es)|gazetted|made public|appear(?:ed|s)",
-    "in force": r"(?:entered|came|come|comes|enters|enter|went|goes|been|is|was|entry|coming) in(?:to)? force|in (?:force|effect)"
+    "in force": r"(?:entered|came|come|comes|enters|enter|went|goes|been|is|was|entry|coming) in(?:to)? (?:force|effect)|in (?:force|effect)"
     r"|t(?:ook|ake|akes|aken|aking) effect|(?:became|becomes?|been|is|was) effective|effective (?:from|since|on|as of|date)",
     "applies": r"appl(?:y|ies|ied|icable|ication|ying)|start(?:s|ed|ing)?|beg[aiu]n(?:s|ning)?|b(?:ite|ites|it|ind|inds|inding)"
     r"|bound|compl(?:y|ied|iance)|operative|kick(?:s|ed)? in|oblig(?:ed|es|ation)|due|must|required?|ha(?:s|ve|d) to"
@@ -152,8 +158,10 @@ VERBS = {
 _VERBS = {about: re.compile(rf"\b(?:{pattern})\b", re.I) for about, pattern in VERBS.items()}
 _ANSWERS = {
     "proposed": {"proposed", "launched", "draft"},
-    "adopted": {"adopted", "launched", "agreed", "acted", "ruled", "signed by"},
-    "signed": {"adopted", "launched", "signed by", "in force", "became law"},
+    "adopted": {"adopted", "voted", "launched", "agreed", "acted", "ruled", "signed by"},
+    "ruled": {"adopted", "published", "acted", "ruled"},
+    "signed": {"adopted", "launched", "signed by"},
+    "became law": {"adopted", "published", "in force", "became law"},
     "published": {"published", "launched"},
     "in force": {"in force", "starts", "transition-ends"},
     "applies": {"starts", "transition-ends"},
@@ -170,6 +178,7 @@ _OWN = {"adopted", "published", "in force", "ended", "launched", "ended by", "be
 _LINK_BREAK = re.compile(
     r"\b(?:that|who|whose|where|when|because|although|if|whether|while|than|unlike|after|whom)\b|[:]", re.I
 )
+_OTHER = re.compile(r"\b(?:which|there (?:was|were)|wrote|said|says|claimed|reported|told|asked)\b", re.I)
 _WAS = re.compile(
     r"\b(?:was|were|had been|been) (?:to|due|meant|supposed|set|expected|scheduled|planned)\b|\boriginal(?:ly)?\b|\binitial(?:ly)?\b"
     r"|\bat first\b|\bwould\b|\bonce\b|\bformer(?:ly)?\b|\bas (?:first )?(?:published|enacted|signed|passed)\b|\bfirst (?:set|fixed|named)\b"
@@ -447,6 +456,8 @@ def _titles(title: str) -> Iterator[tuple[str, bool]]:
             yield name, len(words) < 3
     for short, noun in re.findall(r"\(([A-Z][A-Z-]{2,})\) (\w+)", title):
         yield f"{short} {noun}", True
+    for other in re.findall(r"\(([A-Z][^()]* [A-Z][^()]*)\)", title):
+        yield other, False
     for parties in re.findall(r"^([^,(]+ v\.? [^,(]+)", title):
         yield parties.strip(), False
         yield re.sub(r" (?:PBC|Inc|Platforms|Perlmutter)$", "", parties.strip()), False
@@ -659,7 +670,8 @@ class _Facts:
         if row["event"] in ENDINGS and row["certainty"] == "law":
             self._add_for(row["provision"], row["set_by"], day._replace(tag="ends"))
         if row["certainty"] in ("proposed", "agreed", "adopted"):
-            self._add_for(row["provision"], row["set_by"], day._replace(tag=row["certainty"]))
+            tag = "voted" if row["certainty"] == "adopted" else row["certainty"]
+            self._add_for(row["provision"], row["set_by"], day._replace(tag=tag))
         elif row["event"] == "enacted":
             self._add(self.home.get(row["provision"], ""), day._replace(tag="became law"))
 
@@ -764,7 +776,7 @@ class _Reader:
                 cited = [] if named else self.names.cites(clause)
                 if cited:
                     clause = clause[: _CITATION.search(clause).start()]
-                named = named or cited or (self._meant(clause, carried) if carried else [])
+                named = named or [*(self._meant(clause, carried) if carried else []), *cited]
                 if named:
                     shown = " ".join(_CITATION.sub("", sentence).split()).replace(" .", ".")
                     yield from self._clause(shown, clause, named)
@@ -785,7 +797,7 @@ class _Reader:
 
     def _clause(self, sentence: str, clause: str, named: list[Found]) -> Iterator[tuple[str, ...]]:
         dates = [each for each in find_dates(clause) if not _inside(each, named)]
-        if not named[0].end:
+        if not any(each.end for each in named):
             dates = [each for each in dates if len(each.value) > 4]
         articles = [each for each in find_articles(clause) if not _inside(each, named)]
         for each in dates:
@@ -823,7 +835,7 @@ class _Reader:
         )
         after = [verb for verb in verbs if verb.start >= said.end and not _parted(clause, said.end, verb.start, dates)]
         between = clause[said.end : after[0].start] if opening and after else ""
-        if opening and after and len(between) <= 110 and not re.search(r"\bwhich\b|\bthere (?:was|were)\b", between):
+        if opening and after and len(between) <= 110 and not _OTHER.search(between):
             return after[0].value, after[0]
         return "", None
 
@@ -907,6 +919,14 @@ class _Reader:
                 if fact.tag == "enforceable"
                 or (fact.provision not in later and self.facts.modality.get(fact.provision) in ("duty", "ban"))
             ]
+        if about == "in force" and re.search(r"\bent(?:ers?|ered|ry|ering) into\b", clause, re.I) and not articles:
+            own = [fact for fact in facts if fact.tag == "in force"]
+            if (
+                own
+                and not self._subject(sorted(identities), clause)
+                and not any(phrase.search(clause) for _, _, phrase in self.facts.cohorts)
+            ):
+                facts = own
         if about in ("applies", "in force", "enforceable", "ended", "postponed"):
             facts, sure = self._select(sorted(identities), facts, clause, articles, said.value, was)
             if not sure:
@@ -917,6 +937,10 @@ class _Reader:
             for fact in facts
             if fact.current or (was and (fact.certainty == "law" or hoped)) or (hoped and fact.certainty != "law")
         ]
+        if about == "applies" and re.search(r"(?<!starts to )(?<!began to )\bappl\w+ (?:on|in|during)(?: the)? $", before):
+            begun = [fact for fact in eligible if fact.tag == "starts" and fact.day <= said.value]
+            if begun:
+                return Verdict(CONSISTENT, begun[0].row, begun[0].says, begun[0].known)
         return _compare(said.value, eligible, facts, about)
 
     def _over(self, identity: str, said: str) -> bool:
@@ -1072,6 +1096,9 @@ class _Reader:
             return
         home = alive[0]
         stems = set(_stems(f"{clause[: named.start]} {clause[named.end :]}"))
+        rows = [row for row in self.facts.provisions[home] if _matches(row["pinpoint"], [said])]
+        if rows and all("dates-and-transitions" in row["dimensions"] for row in rows):
+            return
         own, other = self._liking(home, stems, [said])
         old = max((self._liking(draft, stems, [said])[0][0] for draft in self.facts.drafts.get(home, ())), default=0.0)
         article = clause[said.start : said.end]

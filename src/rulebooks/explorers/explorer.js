@@ -273,7 +273,7 @@ class Formulas {
     };
   }
 
-  /** Why they say it, and what would change it: slow, so asked of the rows that are kept. */
+  /** Why they say it, and what would change it: slow, so asked only of rows that somebody reads. */
   explain({ law, formula, untested, drawn }) {
     const said = this.law(law);
     const met = this.value(formula);
@@ -316,7 +316,8 @@ function unshared(chosen, column, across, options) {
   return chosen.filter((row) => options.length < 2 || !options.every((option) => held.get(row[column]).has(option)));
 }
 
-function select({ predicates, formulas }, rows, rectangles, state) {
+/** The rows that a state selects; those up to a limit with the reasons for what is said of them. */
+function select({ predicates, formulas }, rows, rectangles, state, limit = Infinity) {
   const meets = predicates.find(({ op }) => op === "meets");
   const judged = meets && new Formulas(formulas, rectangles, state, ...meets.control.map((id) => state[id]));
   let chosen = [];
@@ -335,11 +336,11 @@ function select({ predicates, formulas }, rows, rectangles, state) {
       } else if (op === "contains" && !contains(row[column], state[control])) kept = undefined;
       if (!kept) break;
     }
-    if (kept) chosen.push(meets ? { ...kept, ...judged.explain(row) } : kept);
+    if (kept) chosen.push(kept);
   }
   for (const { op, column, across, control } of predicates)
     if (op === "unshared" && state[control[0]]) chosen = unshared(chosen, column, across, state[control[1]]);
-  return chosen;
+  return meets ? chosen.map((row, place) => (place < limit ? { ...row, ...judged.explain(row) } : row)) : chosen;
 }
 
 /* ---- controls ---- */
@@ -705,7 +706,7 @@ function render({ model, el }) {
     const definition = model.get("definition");
     const [state, faults] = admit(definition.controls, model.get("state"));
     parts.faults.textContent = faults.join(" ");
-    const rows = select(definition, model.get("rows"), model.get("rectangles"), state);
+    const rows = select(definition, model.get("rows"), model.get("rectangles"), state, limit);
     const total = counted(rows);
     uncite();
     parts.status.textContent =

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rulebooks import law
+from rulebooks.diplomacy import possible_days
 from rulebooks.explorers.compiled import Compiled, citations, coded, source_links
 from rulebooks.record import Record
 
@@ -22,7 +23,7 @@ COLUMNS = [
 def compiled(record: Record) -> Compiled:
     """Compile the record for this kind of explorer."""
     rows = _rows(record)
-    rectangles = {row["id"]: _done(row["date"]) for row in rows}
+    rectangles = {row["id"]: _done(row["date"], row["checked"]) for row in rows}
     return Compiled(KIND, "Who joins what", _definition(record, rows), rows, rectangles, citations(record, rows))
 
 
@@ -32,7 +33,7 @@ def _rows(record: Record) -> list[dict]:
     rows = [
         {
             "id": f"{row['state']}:{row['initiative']}:{row['act']}",
-            **{name: row[name] for name in ("state", "initiative", "act", "date", "source")},
+            **{name: row[name] for name in ("state", "initiative", "act", "date", "source", "checked")},
             "state_name": names.get(row["state"], row["state"]),
             "initiative_title": initiatives.at[row["initiative"], "title"],
             "roster": "yes" if initiatives.at[row["initiative"], "roster_complete"] == "true" else "no",
@@ -43,9 +44,9 @@ def _rows(record: Record) -> list[dict]:
     return sorted(rows, key=lambda row: (row["state_name"], row["date"], row["initiative_title"], row["act"]))
 
 
-def _done(day: str) -> dict:
+def _done(day: str, checked: str) -> dict:
     """Return the rectangles of an act: not yet, then done; between the possible days of a partial date, cannot tell."""
-    first, last = law.bounds(day)
+    first, last = possible_days(day, checked) if day else ("", "")
     said = f"the day is known as {day}" if day else "no day is known"
     boxes = [["", first, "", "", "", "no", ""], [last, "", "", "", "", "yes", ""]]
     if first != last:

@@ -42,6 +42,7 @@ def read_origin(app: Sphinx) -> None:
     app.rulebooks_repository = origin.of_clone(Path(app.srcdir))
     if app.rulebooks_repository is None:
         LOGGER.info("rulebooks: the clone has no origin at a known host, so pages have no launch buttons")
+    app.rulebooks_copies = origin.has_copies(Path(app.srcdir))
 
 
 def read_record(app: Sphinx) -> None:

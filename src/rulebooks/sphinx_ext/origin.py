@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+COPIES = "colab"
 HOSTS = ("github.com", "gitlab.com", "gitee.com", "codeberg.org")
 _SCP = re.compile(r"(?:[^@/\s]+@)?(?P<host>[A-Za-z0-9.-]+):(?P<path>[^/].*)")
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,100}")
@@ -30,6 +31,13 @@ class Repository(NamedTuple):
         """Address at which a reader reports an error."""
         new = "-/issues/new" if self.host == "gitlab.com" else "issues/new"
         return f"{self.url}/{new}"
+
+    def colab(self, notebook: str) -> str | None:
+        """Return the address that opens a notebook's copy on Colab, or None: Colab reads from GitHub alone."""
+        if self.host != "github.com":
+            return None
+        where = f"github/{self.owner}/{self.name}/blob/{COPIES}"
+        return f"https://colab.research.google.com/{where}/{quote(notebook)}"
 
     def binder(self, notebook: str) -> str:
         """Return the address that runs a notebook on Binder."""
@@ -78,18 +86,25 @@ def parse(address: str) -> Repository | None:
     return Repository(host, "/".join(names[:-1]), names[-1])
 
 
+def has_copies(folder: Path) -> bool:
+    """Say whether the clone knows a branch of its origin with copies of the chapters for Colab."""
+    return _git(folder, "rev-parse", "--verify", "--quiet", f"refs/remotes/origin/{COPIES}") is not None
+
+
 def of_clone(folder: Path) -> Repository | None:
     """Return the repository that the clone in a folder came from, or None where that is not known."""
+    address = _git(folder, "config", "--get", "remote.origin.url")
+    return None if address is None else parse(address)
+
+
+def _git(folder: Path, *command: str) -> str | None:
+    """Return what git says of the clone in a folder itself, or None where it has nothing to say."""
     if not (folder / ".git").exists():
         return None
     try:
         answer = subprocess.run(
-            ["git", "-C", str(folder), "config", "--get", "remote.origin.url"],
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
+            ["git", "-C", str(folder), *command], capture_output=True, text=True, timeout=20, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return parse(answer.stdout) if answer.returncode == 0 else None
+    return answer.stdout if answer.returncode == 0 else None

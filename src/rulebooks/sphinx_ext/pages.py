@@ -40,27 +40,37 @@ def finish(
         context["metatags"] = _BASE.format(root=root) + context.get("metatags", "")
     source = context.get("page_source_suffix")
     if repository and source == ".ipynb":
-        context["header_buttons"].append(_launch(repository.binder(f"{pagename}{source}")))
+        notebook = f"{pagename}{source}"
+        copied = app.rulebooks_copies and pagename.startswith("chapters/")
+        colab = repository.colab(notebook) if copied else None
+        context["header_buttons"].append(_launch({"Binder": repository.binder(notebook), "Colab": colab}))
     if not app.config.ogp_site_url:
         context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", ""))
     if doctree is not None:
         context["body"] = scripts_once(mark(accessible(context["body"]))) + _drawer(context)
 
 
-def _launch(url: str) -> dict[str, Any]:
-    """Return the header button that runs a page's notebook on Binder."""
-    binder = {
-        "type": "link",
-        "url": url,
-        "text": "Binder",
-        "tooltip": "Run this page on Binder",
-        "icon": "_static/images/logo_binder.svg",
-    }
+_LOGOS = {"Binder": "logo_binder.svg", "Colab": "logo_colab.png"}
+
+
+def _launch(addresses: dict[str, str | None]) -> dict[str, Any]:
+    """Return the header button that runs a page's notebook at each place that has an address."""
+    buttons = [
+        {
+            "type": "link",
+            "url": url,
+            "text": place,
+            "tooltip": f"Run this page on {place}",
+            "icon": f"_static/images/{_LOGOS[place]}",
+        }
+        for place, url in addresses.items()
+        if url
+    ]
     return {
         "type": "group",
         "tooltip": "Run this page",
         "icon": "fas fa-rocket",
-        "buttons": [binder],
+        "buttons": buttons,
         "label": "launch-buttons",
     }
 
