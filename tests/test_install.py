@@ -23,16 +23,20 @@ def run(*command: object, cwd: Path) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory) -> Path:
-    """A copy of what the package is made from."""
-    folder = tmp_path_factory.mktemp("source")
+def copy_source(folder: Path) -> Path:
+    """Copy what the package is made from into a folder."""
     for name in TRAVELS:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / name, folder / name)
     return folder
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory) -> Path:
+    """A copy of what the package is made from."""
+    return copy_source(tmp_path_factory.mktemp("source"))
 
 
 def environment(folder: Path, *install: object) -> Path:

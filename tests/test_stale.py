@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks import load, prose, stale
+from rulebooks import law, load, prose, reading, stale
 from rulebooks.refresh import notebooks
 
 ROOT = Path(__file__).parents[1]
@@ -124,7 +124,7 @@ def generated(seed: int) -> tuple[list[str], list[str]]:
         true.append(template.format(name=f"the {name}", day=written(day, chance)))
         wrong = another(day, known_days(identity), chance)
         false.append(template.format(name=f"the {name}", day=written(wrong, chance)))
-    now = stale.calendar(RECORD)
+    now = law.calendar(RECORD)
     now = now[(now["what"] == "starts") & now["pinpoint"].str.fullmatch(r"Art\. \d+(\(\d+\))?")]
     for row in chance.sample(now.to_dict("records"), 80):
         identity = RECORD.provisions.set_index("id").loc[row["provision"], "instrument"]
@@ -176,18 +176,20 @@ def rates(false: list[str], true: list[str]) -> tuple[float, float, list[str]]:
 def test_generated_sentences(seed):
     """Would catch a detector that misses dates and sums changed at random, or doubts what the record holds."""
     false, true = generated(seed)
-    assert len(false) >= GENERATED and len(true) >= GENERATED
+    assert min(len(false), len(true)) >= GENERATED
     recall, false_alarms, judged_wrongly = rates(false, true)
-    assert recall >= RECALL and false_alarms <= FALSE_ALARMS, judged_wrongly
+    assert recall >= RECALL, judged_wrongly
+    assert false_alarms <= FALSE_ALARMS, judged_wrongly
 
 
-@pytest.mark.parametrize("batch", ["1", "2", "3", ""])
+@pytest.mark.parametrize("batch", ["1", "2", "3", "4", ""])
 def test_sentences_written_by_hand(batch):
-    """Would catch a detector that knows its templates only; batches 2 and 3 were written after the rules."""
+    """Would catch a detector that knows its templates only; batch 4 was written last and no rule was mended for it."""
     false, true = planted([row for row in SENTENCES if batch in ("", row["batch"])])
-    assert batch or (len(false) >= 40 and len(true) >= 40)
+    assert min(len(false), len(true)) >= (20 if batch else 40)
     recall, false_alarms, judged_wrongly = rates(false, true)
-    assert recall >= RECALL and false_alarms <= FALSE_ALARMS, judged_wrongly
+    assert recall >= RECALL, judged_wrongly
+    assert false_alarms <= FALSE_ALARMS, judged_wrongly
 
 
 def test_most_true_sentences_are_tested():
@@ -202,7 +204,8 @@ def test_a_stale_date_comes_with_its_history():
     [found] = stale.contradictions(
         RECORD, "The AI Act's duties for systems of Annex III apply from 2 August 2026."
     ).to_dict("records")
-    assert found["instrument"] == "eu-aia" and found["row"].startswith("application: eu-aia-")
+    assert found["instrument"] == "eu-aia"
+    assert found["row"].startswith("application: eu-aia-")
     assert "2027-12-02" in found["record_says"]
     assert found["known_from"] == "2026-07-24"
     assert found["note"] == "true as known from 2024-07-12 until 2026-07-24"
@@ -228,7 +231,8 @@ def test_an_old_article_number_is_found_in_the_draft():
     [found] = stale.contradictions(
         RECORD, "Article 52 of the AI Act obliges providers to tell people that they deal with AI."
     ).to_dict("records")
-    assert found["record_says"].startswith("Art. 50(1)") and found["note"] == "true of the draft"
+    assert found["record_says"].startswith("Art. 50(1)")
+    assert found["note"] == "true of the draft"
 
 
 @pytest.mark.parametrize(
@@ -253,6 +257,8 @@ def test_marked_sentences_and_wrong_options_are_left_out():
     assert alarm(false)
     assert not alarm(f"{false} <!-- stated -->")
     assert alarm(f"{false} It is long. <!-- stated -->")
+    assert not alarm(f"```python\n{false}\n```")
+    assert alarm(f"```{{note}}\n{false}\n```")
     assert not alarm(f"<details><summary>{false}</summary>\n\nNo. It came later.\n\n</details>")
     assert alarm(f"<details><summary>{false}</summary>\n\nRight. So it was.\n\n</details>")
     assert alarm("The AI Act was published on 1 May 2020<!--= day() -->.")
@@ -272,7 +278,7 @@ def test_marked_sentences_and_wrong_options_are_left_out():
 )
 def test_styles_of_dates(text, value):
     """Would catch a style of date that is not read."""
-    assert [found.value for found in stale.find_dates(text)] == [value]
+    assert [found.value for found in reading.find_dates(text)] == [value]
 
 
 @pytest.mark.parametrize(
@@ -288,13 +294,13 @@ def test_styles_of_dates(text, value):
 )
 def test_styles_of_sums(text, value):
     """Would catch a style of money that is not read."""
-    assert [found.value for found in stale.find_money(text)] == [value]
+    assert [found.value for found in reading.find_money(text)] == [value]
 
 
 def test_nicknames_name_rows():
     """Would catch a nickname of an instrument that has left the record."""
     ids = {*RECORD.instruments["id"], *RECORD.initiatives["id"]}
-    assert set(stale.NICKNAMES) <= ids
+    assert set(reading.NICKNAMES) <= ids
 
 
 @pytest.mark.parametrize("path", notebooks(ROOT), ids=lambda path: path.stem)

@@ -10,13 +10,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from urllib.parse import quote
 
 import nbformat
 import pytest
 from explorer_record import write
 from playwright.sync_api import expect
 
-from rulebooks.explorers import compare_regimes, read_initiatives
+from rulebooks import load
+from rulebooks.explorers import (
+    MIME_TYPE,
+    compare_regimes,
+    one_system,
+    page_assets,
+    read_initiatives,
+    static_html,
+    terms_and_translations,
+    who_joins_what,
+)
 
 WAIT = 60_000
 CELLS = [
@@ -28,6 +39,20 @@ CELLS = [
     "compare.as_of = '2025-03-01'\ncompare.jurisdictions = ['EU', 'US']\nprint('set by Python')",
     "print('ASKED', json.dumps([initiatives.state, initiatives.selection.shape[0], initiatives.shown]), 'END')",
 ]
+REAL = [
+    "import json\nimport rulebooks\n"
+    "from rulebooks.explorers import one_system, terms_and_translations, who_joins_what\n"
+    "record = rulebooks.load()\nprint('ready', len(record.provisions))",
+    "system = one_system(record, scenario='scenario-cv-ranking')\nsystem",
+    "joins = who_joins_what(record)\njoins",
+    "terms = terms_and_translations(record)\nterms",
+    "made = {each.name: each for each in (system, joins, terms)}\n"
+    "said = {name: [each.params, len(each.selection), each.shown] for name, each in made.items()}\n"
+    "print('ASKED', json.dumps(said, sort_keys=True), 'END')",
+    "system.as_of = '2026-09-01'\nsystem.companion = 'yes'\njoins.states = ['CHN', 'FRA', 'USA']\n"
+    "joins.act = 'voted-for'\nterms.search = 'bei an'\nprint('set by Python')",
+]
+NOTEBOOKS = {"explorers": CELLS, "real": REAL}
 
 
 def answers(address: str) -> bool:
@@ -46,11 +71,12 @@ def record(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def lab(record):
-    """Address of a real JupyterLab on 127.0.0.1, in a folder of its own with one notebook."""
+    """Address of a real JupyterLab on 127.0.0.1, in a folder of its own with the notebooks."""
     folder = record.directory.parent
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / "explorers.ipynb")
+    for name, cells in NOTEBOOKS.items():
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, folder / f"{name}.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -116,17 +142,18 @@ class Notebook:
 
 
 @pytest.fixture
-def notebook(page, lab):
-    """The notebook in JupyterLab; fails its test on a request that leaves 127.0.0.1."""
+def notebook(page, lab, request):
+    """A notebook in JupyterLab; fails its test on a request that leaves 127.0.0.1."""
+    name = getattr(request, "param", "explorers")
     foreign = []
     local = ("http://127.0.0.1:", "data:", "blob:", "about:")
     page.on("request", lambda request: None if request.url.startswith(local) else foreign.append(request.url))
     page.on("websocket", lambda each: None if each.url.startswith("ws://127.0.0.1:") else foreign.append(each.url))
     page.set_viewport_size({"width": 1400, "height": 1000})
     page.set_default_timeout(WAIT)
-    page.goto(f"{lab}/lab/tree/explorers.ipynb")
+    page.goto(f"{lab}/lab/workspaces/{name}/tree/{name}.ipynb")
     opened = Notebook(page)
-    expect(opened.cell(len(CELLS) - 1)).to_be_visible(timeout=WAIT)
+    expect(opened.cell(len(NOTEBOOKS[name]) - 1)).to_be_visible(timeout=WAIT)
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_visible(timeout=WAIT)
     yield opened
     assert not foreign, f"requests that leave this machine: {foreign}"
@@ -181,3 +208,82 @@ def test_the_view_and_python_move_each_other(notebook, record):
     assert page.evaluate("getComputedStyle(document.activeElement).color") == "rgb(28, 31, 36)"
     page.evaluate("document.body.dataset.jpThemeLight = 'false'")
     assert page.evaluate("getComputedStyle(document.activeElement).color") == "rgb(230, 232, 235)"
+
+
+def named(page, explorer):
+    """Return an explorer of the page by the title of its like in Python."""
+    return page.get_by_role("region", name=explorer.title, exact=True)
+
+
+def shows(place, explorer) -> None:
+    """Hold the rows of a view, which a matrix puts in an order of its own, against those that Python gives."""
+    expect(place.locator("[data-row]")).to_have_count(min(len(explorer.shown), 200), timeout=WAIT)
+    assert sorted(rows(place)) == sorted(explorer.shown[:200]), explorer.name
+
+
+def write_page(folder, made) -> str:
+    """Write a page with explorers as the build does, and return its name with the state in which they are."""
+    for path, text in page_assets(load(), [each._compiled.kind for each in made]).items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    body = "\n".join(static_html(each._repr_mimebundle_()[MIME_TYPE]) for each in made)
+    head = '<meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,">'
+    html = f'<!doctype html><html lang="en"><head>{head}</head><body><main>{body}</main></body></html>'
+    (folder / "page.html").write_text(html, encoding="utf-8")
+    return f"page.html#~{quote(json.dumps({each.name: each.params for each in made}))}"
+
+
+@pytest.mark.parametrize("notebook", ["real"], indirect=True)
+def test_lab_the_served_page_and_the_file_select_the_same(notebook, browser, serve, tmp_path):
+    """An explorer of the real record that selects other rows in Lab than on the page, served or from a file."""
+    record = load()
+    system = one_system(record, scenario="scenario-cv-ranking")
+    joins, terms = who_joins_what(record), terms_and_translations(record)
+    made = [system, joins, terms]
+    for number in range(4):
+        notebook.run(number)
+    place = {each.name: named(notebook.page, each) for each in made}
+    for each in made:
+        shows(place[each.name], each)
+
+    place["system"].get_by_label("China", exact=True).uncheck()
+    system.jurisdictions = [each for each in system.jurisdictions if each != "CN"]
+    place["joins"].get_by_label("Until").fill("2024-06-01")
+    joins.until = "2024-06-01"
+    place["joins"].get_by_label("Act", exact=True).select_option("endorsed")
+    joins.act = "endorsed"
+    place["terms"].get_by_label("Search").fill("法")
+    terms.search = "法"
+    for each in made:
+        shows(place[each.name], each)
+        assert each.shown, each.name
+    said = {each.name: [each.params, len(each.selection), each.shown] for each in made}
+    notebook.asked(4, f"ASKED {json.dumps(said, sort_keys=True)} END")
+
+    system.as_of, system.companion = "2026-09-01", "yes"
+    joins.states, joins.act, terms.search = ["CHN", "FRA", "USA"], "voted-for", "bei an"
+    notebook.run(5)
+    expect(place["system"].get_by_label("As of")).to_have_value("2026-09-01", timeout=WAIT)
+    expect(place["system"].get_by_label("Ready scenario")).to_have_value("")
+    expect(place["joins"].get_by_label("France", exact=True)).to_be_checked()
+    expect(place["terms"].get_by_label("Search")).to_have_value("bei an")
+    for each in made:
+        shows(place[each.name], each)
+        assert each.shown, each.name
+    in_lab = {each.name: rows(place[each.name]) for each in made}
+
+    link = write_page(tmp_path, made)
+    with serve(tmp_path) as served:
+        for address in (served, tmp_path.as_uri()):
+            page = browser.new_page()
+            page.goto(f"{address}/{link}")
+            assert {each.name: rows(named(page, each)) for each in made} == in_lab, address
+            page.close()
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(f"{tmp_path.as_uri()}/{link}")
+    for each in made:
+        stored = named(plain, each).locator("tbody tr")
+        assert stored.count() == min(len(each.shown), 25), each.name
+        first = each._repr_mimebundle_()[MIME_TYPE]["table"]["rows"][0][0]
+        assert first in stored.first.inner_text(), each.name
+    plain.context.close()

@@ -16,6 +16,7 @@ _NOT_FOUND = (
     "<h1>Page not found</h1>\n<p>There is no page at this address. It may have been renamed: try the search, or start "
     'from <a href="{home}">the first page</a>.</p>'
 )
+_LOGOS = {"Binder": "logo_binder.svg", "Colab": "logo_colab.png"}
 _BASE = '<script>if (!location.pathname.endsWith("/404.html")) document.write(\'<base href="{root}">\')</script>'
 
 
@@ -48,9 +49,6 @@ def finish(
         context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", ""))
     if doctree is not None:
         context["body"] = scripts_once(mark(accessible(context["body"]))) + _drawer(context)
-
-
-_LOGOS = {"Binder": "logo_binder.svg", "Colab": "logo_colab.png"}
 
 
 def _launch(addresses: dict[str, str | None]) -> dict[str, Any]:
