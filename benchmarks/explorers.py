@@ -47,8 +47,8 @@ CHANGES = {
         ("only_differences", "on"),
     ],
     "who_joins_what": [
-        ("act", "adopted-by-consensus"),
-        ("until", "2024-05-01"),
+        ("act", "voted-for"),
+        ("until", "2025-06-30"),
         ("states", "CHN"),
         ("states", "FRA"),
         ("act", ""),
@@ -65,7 +65,7 @@ CHANGES = {
 # What an author without the explorer would write; the first change of each explorer is the same as the page's.
 STOCK = {
     "compare_regimes": "Dropdown(options=['transparency-and-labels', 'minors']), lambda asked: compare(record, asked)",
-    "who_joins_what": "Dropdown(options=['signed', 'adopted-by-consensus']), lambda asked: acts[acts['act'] == asked]",
+    "who_joins_what": "Dropdown(options=['signed', 'voted-for']), lambda asked: acts[acts['act'] == asked]",
     "one_system": "Dropdown(options=['scenario-public-chatbot', 'scenario-cv-ranking']), "
     "lambda asked: meet(record, scenario_facts(record, asked))",
 }

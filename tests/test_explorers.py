@@ -10,12 +10,14 @@ import re
 from pathlib import Path
 
 import ipywidgets
+import nbformat
 import pytest
 import traitlets
 from explorer_record import HOSTILE, random_states, write
 
 from rulebooks import compare, load, points
 from rulebooks.explorers import MIME_TYPE, compare_regimes, data_path, page_assets, read_initiatives, static_html
+from rulebooks.refresh import notebooks
 
 FOLDER = Path(inspect.getfile(compare_regimes)).parent
 ASKED = ["provision", "cohort", "verdict", "enforceable", "reason", "applies_from", "applies_until"]
@@ -249,3 +251,60 @@ def test_a_silence_is_known_for_its_day_only(sample):
         explorer.state = {**explorer.state, "as_of": as_of, "known_on": known_on}
         row = explorer.selection.set_index("provision").loc["eu-silence-minors"]
         assert (row["verdict"], row["reason"]) == ("cannot tell", "searched on 2026-10-01")
+
+
+BOOK = [path for path in notebooks(Path(__file__).parents[1]) if "interact(" in path.read_text(encoding="utf-8")]
+FENCED = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
+EXAMPLE = """from ipywidgets import interact
+def share(power, year): return {"CN": 1, "EU": 2}[power] / (year - 2024)
+interact(share, power=POWERS, year=YEARS)"""
+
+
+def options(widget: ipywidgets.Widget) -> list:
+    """Return every value that a control of ``interact`` can give, or those at both ends of a slide without steps."""
+    if hasattr(widget, "_options_full"):
+        return [value for _, value in widget._options_full]
+    if isinstance(widget, ipywidgets.Checkbox | ipywidgets.ToggleButton):
+        return [False, True]
+    if isinstance(widget, ipywidgets.IntSlider):
+        return [*range(widget.min, widget.max + 1, widget.step)]
+    return [widget.min, widget.value, widget.max] if hasattr(widget, "max") else [widget.value]
+
+
+def try_every_option(function, **controls) -> list[dict]:
+    """Stand in for ``interact``: call the function for each option of each control, the others where they open."""
+    widgets = {widget.description: widget for widget in ipywidgets.interactive(function, **controls).kwargs_widgets}
+    opening = {name: widget.value for name, widget in widgets.items()}
+    asked = [opening | {name: value} for name, widget in widgets.items() for value in options(widget)]
+    for each in asked:
+        assert function(**each) is not None, f"{function.__name__} shows nothing for {each}"
+    return asked
+
+
+def run_with_every_option(sources: list[str], monkeypatch, **names: object) -> int:
+    """Run code in one namespace, with ``interact`` replaced, and return how many calls that made."""
+    calls = []
+    monkeypatch.setattr(ipywidgets, "interact", lambda *args, **kwargs: calls.extend(try_every_option(*args, **kwargs)))
+    for source in sources:
+        exec(compile(source, "<cell>", "exec"), names)
+    return len(calls)
+
+
+@pytest.mark.parametrize("path", BOOK, ids=lambda path: path.stem)
+def test_what_a_reader_is_told_to_build_works_for_every_option(path, monkeypatch):
+    """An example of ``interact`` that fails, or shows nothing, under an option other than its first."""
+    cells = nbformat.read(path, as_version=4).cells
+    fenced = [code for cell in cells if cell.cell_type == "markdown" for code in FENCED.findall(cell.source)]
+    taught = [code for code in fenced if "interact(" in code]
+    run = [cell.source for cell in cells if cell.cell_type == "code"]
+    monkeypatch.chdir(path.parent)
+    assert run_with_every_option([*run, *taught], monkeypatch) > 1
+
+
+def test_an_option_that_fails_is_found(monkeypatch):
+    """A check of examples that tries their first options only, as a run of the notebook does."""
+    assert run_with_every_option([EXAMPLE], monkeypatch, POWERS=["CN", "EU"], YEARS=(2025, 2028)) == 6
+    with pytest.raises(KeyError, match="US"):
+        run_with_every_option([EXAMPLE], monkeypatch, POWERS=["CN", "US"], YEARS=(2025, 2028))
+    with pytest.raises(ZeroDivisionError):
+        run_with_every_option([EXAMPLE], monkeypatch, POWERS=["CN"], YEARS=(2024, 2028))

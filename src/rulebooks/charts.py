@@ -251,7 +251,7 @@ def matrix(record: Record, as_of: str | None = None, known_on: str | None = None
     Returns
     -------
     alt.LayerChart
-        Dimensions down, powers across, the number in each cell; a dash where a search found none.
+        Dimensions down, powers across, the number in each cell; a dash where nothing applies.
     """
     names = record.dimensions.set_index("id")["name"].drop(list(BY_INSTRUMENT))
     counts = count_matrix(record, dimensions=names.index, as_of=as_of, known_on=known_on)
@@ -267,14 +267,13 @@ def matrix(record: Record, as_of: str | None = None, known_on: str | None = None
         "Provisions that apply",
     )
     empty = counts[counts["provisions"] == 0]
-    unasked = int(empty["jurisdiction"].isin(record.overlay_orders).sum())
-    said = (
-        f"In {len(empty) - unasked} cells no provision applies and the record holds the search that found none."
-        if len(empty)
-        else "Every cell has a provision that applies."
-    )
-    if unasked:
-        said += f" In {unasked} cells of an added order nothing applies, mostly because nothing was entered."
+    silences = record.provisions[record.provisions["modality"] == "silence"]
+    asked = {(row.jurisdiction, each) for row in silences.itertuples() for each in row.dimensions.split("; ")}
+    searched = sum(pair in asked for pair in zip(empty["jurisdiction"], empty["dimension"], strict=True))
+    said = "Every cell has a provision that applies."
+    if len(empty):
+        cells = "1 cell" if len(empty) == 1 else f"{len(empty)} cells"
+        said = f"Nothing applies in {cells}; for {searched} of them the record holds a search that found none."
     return _finish(
         chart.properties(width=300, height=_lines(questions, 22)),
         f"Provisions that apply on {day}, by question and power",

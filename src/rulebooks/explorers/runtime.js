@@ -1,6 +1,7 @@
 /* Stands in for the Jupyter model on a page without a kernel; the state that differs from the page's own lives in the URL fragment. */
 
 const compiled = (window.rulebooksExplorers ??= {});
+const linked = Object.keys(stored())[0];
 
 function stored() {
   try {
@@ -80,4 +81,5 @@ for (const place of document.querySelectorAll("section[data-rulebooks-explorer]"
   place.replaceWith(live);
   const opening = settled(definition.controls, params);
   explorer.render({ model: new PageModel({ name, title, definition, rows, rectangles, opening, citations }), el: live });
+  if (name === linked) live.scrollIntoView();
 }
