@@ -99,7 +99,7 @@ SENTENCES = {
     ],
     "participation": lambda rows: [f"{len({row['Initiative'] for row in rows})} complete rosters"],
     "ladder": lambda rows: [f"Of {sum(column(rows, 'Points')):.0f} points"],
-    "matrix": lambda rows: [f"In {column(rows, 'Provisions that apply').count(0)} cells"],
+    "matrix": lambda rows: [f"Nothing applies in {column(rows, 'Provisions that apply').count(0)} cell"],
 }
 
 
