@@ -280,7 +280,7 @@ def matrix(record: Record, as_of: str | None = None, known_on: str | None = None
         f"{len(names)} questions are asked of each power; rank, durability and bearers are answered from instruments "
         f"and not counted here. {said}",
         {"question": "Question", "jurisdiction": "Power", "provisions": "Provisions that apply"},
-        "A dash: searched, none found. The number counts rows, not weight.",
+        "A dash: nothing applies. The number counts rows, not weight.",
     )
 
 
