@@ -1,5 +1,6 @@
 """Charts: pure functions of the record that every viewer can draw or read."""
 
+import inspect
 import json
 import re
 from collections.abc import Callable
@@ -9,7 +10,7 @@ import altair as alt
 import pytest
 import vl_convert
 
-from rulebooks import charts, load, theme
+from rulebooks import charts, in_force, load, theme
 from rulebooks.penalties import ceilings
 
 RECORD = load()
@@ -78,7 +79,48 @@ def starts_in_the_eu(row: dict) -> bool:
     return row["Jurisdiction"] == "EU" and row["Date"] == "starts" and not row["Known until"]
 
 
+def first_days(known_on: str) -> dict[tuple[str, str], str]:
+    """Return the full first day of each provision and cohort of the AI Act, as known on a day, from the law itself."""
+    own = RECORD.provisions.loc[RECORD.provisions["instrument"] == "eu-aia", "id"]
+    rows = in_force(RECORD, known_on=known_on)
+    rows = rows[rows["provision"].isin(set(own)) & (rows["applies_from"].str.len() == 10)]
+    return dict(zip(zip(rows["provision"], rows["cohort"], strict=True), rows["applies_from"], strict=True))
+
+
+def moved(rows: list[dict]) -> list[str]:
+    """Return what the sentence of the calendar must say of the two days that its table names."""
+    before, after = (first_days(re.search(r"[\d-]{10}", title)[0]) for title in rows[0] if title != "Provision")
+    since = inspect.signature(charts.calendar).parameters["since"].default
+    pairs = {each for days in (before, after) for each, day in days.items() if day >= since}
+    changed = sum(before[each] != after[each] for each in pairs & before.keys() & after.keys())
+    return [f"Of {len(pairs)} dated", f"{changed} have another"]
+
+
+def alike(rows: list[dict]) -> list[str]:
+    """Return what the sentence on likeness must say of the states nearest to China and farthest from it."""
+    found = sorted((float(row["Agreement beyond chance"]), row["State"]) for row in rows if row["Reference"] == "China")
+    (least, far), (most, near) = found[0], found[-1]
+    return [f"{near} is most like China beyond chance ({most:.2f}), {far} least ({least:.2f})"]
+
+
+def general_share(rows: list[dict]) -> list[str]:
+    """Return what the sentence on legal effects must say of each power."""
+    parts = []
+    for power in dict.fromkeys(row["Power"] for row in rows):
+        own = [row for row in rows if row["Power"] == power]
+        general = [row for row in own if row["Legal effect"] == "general"]
+        parts.append(f"{sum(column(general, 'Provisions')) / sum(column(own, 'Provisions')):.0%} in {power}")
+    return parts
+
+
 SENTENCES = {
+    "calendar": moved,
+    "timeline": lambda rows: [
+        f"{sum(row['Kind'] == 'instrument' for row in rows)} instruments",
+        f"{sum(row['Kind'] == 'initiative' for row in rows)} initiatives",
+    ],
+    "similarity": alike,
+    "effects": general_share,
     "moving_calendar": lambda rows: [
         f"In EU, {sum(len(row['Provisions'].split('; ')) for row in rows if starts_in_the_eu(row))} provisions"
     ],

@@ -319,7 +319,7 @@ def timeline(record: Record, jurisdictions: list[str] | None = None) -> alt.Char
         .transform_calculate(written="utcFormat(datum.day, '%Y-%m-%d')")
         .mark_point(size=70, filled=True, opacity=0.75)
         .encode(
-            x=_on("day", axis=alt.Axis(format="%Y")),
+            x=_on("day", axis=alt.Axis(format="%Y", tickCount={"interval": "year", "step": 1})),
             y=alt.Y("lane:N", title=None),
             color=theme.colour("power", "Power", theme.orders(record)),
             shape=theme.shape("power", "Power", theme.orders(record)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -22,6 +23,11 @@ FOLDERS = ("chapters", "reference")
 
 class RefreshError(Exception):
     """A notebook or bibliography that cannot be refreshed: names the file, the cell and the mend."""
+
+
+def last_line(error: Exception) -> str:
+    """Return the last line of what a kernel says of an error, without the colours of a terminal."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()[-1]
 
 
 def notebooks(root: Path | None = None) -> list[Path]:
@@ -59,7 +65,7 @@ def refreshed(path: Path) -> str:
             try:
                 client.execute_cell(cell, position)
             except CellExecutionError as error:
-                last = str(error).strip().splitlines()[-1]
+                last = last_line(error)
                 raise RefreshError(f"{path}: cell {position + 1} fails: {last}; mend the cell and run again") from error
         _rewrite_prose(notebook, client, path)
     _drop_what_varies(notebook)
@@ -85,7 +91,7 @@ def _ask(client: NotebookClient, expressions: list[str]) -> list[object]:
     try:
         client.execute_cell(cell, len(client.nb.cells) - 1, store_history=False)
     except CellExecutionError as error:
-        raise ValueError(f"{str(error).strip().splitlines()[-1]} in one of {expressions}") from error
+        raise ValueError(f"{last_line(error)} in one of {expressions}") from error
     finally:
         client.nb.cells.pop()
     return json.loads("".join(output.text for output in cell.outputs if output.output_type == "stream"))

@@ -81,5 +81,5 @@ for (const place of document.querySelectorAll("section[data-rulebooks-explorer]"
   place.replaceWith(live);
   const opening = settled(definition.controls, params);
   explorer.render({ model: new PageModel({ name, title, definition, rows, rectangles, opening, citations }), el: live });
-  if (name === linked) live.scrollIntoView();
+  if (name === linked) live.scrollIntoView({ behavior: "instant" });
 }
