@@ -29,7 +29,7 @@ from rulebooks.record import (
     data_directory,
     read_descriptor,
 )
-from rulebooks.references import KEY, Reference, parse_bibliography, split_source
+from rulebooks.references import KEY, SOURCE_COLUMNS, Reference, parse_bibliography, split_source
 from rulebooks.scenario import OPS, Condition, options, read_answer, read_condition, samples_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ PARTIAL_DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
 ENTRY_TYPES = ("online", "misc", "article", "book", "incollection", "techreport")
 BY_INSTRUMENT = ("legal-rank", "durability", "bearers")
 NEEDS_AN_ACT = SUSPENSIONS | {"postponed", "advanced", "vacated", "annulled", "repealed", "revived"}
-SOURCE_COLUMNS = ("source", "contrary_source")
 FOR_CHAPTERS = {"scholarship", "prose"}
 UNREPEATED = ("content", "summary", "definition", "consequence", "claim", "statement")
 SENTENCE_WORDS = 8

@@ -118,7 +118,7 @@ def _orders(record: Record, jurisdictions: str | Iterable[str] | None) -> list[s
     """Return the orders asked for; by default those that the descriptor compares and those of an overlay."""
     known = record.jurisdictions["id"].tolist()
     if jurisdictions is None:
-        return [order for order in (*record.descriptor.get("compared", []), *record.overlay_orders) if order in known]
+        return [order for order in record.compared if order in known]
     return _chosen(jurisdictions, known, "jurisdiction")
 
 

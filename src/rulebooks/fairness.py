@@ -19,7 +19,7 @@ CITED_TABLES = ("instruments", "provisions", "application", "actions", "points",
 
 def powers(record: Record) -> list[str]:
     """Return the powers that are compared, with the orders that an overlay adds."""
-    return [*record.descriptor["compared"], *record.overlay_orders]
+    return record.compared
 
 
 def power_of(record: Record) -> dict[str, str]:

@@ -62,6 +62,11 @@ class Record:
             return tables[name]
         raise AttributeError(f"the record has no table {name!r}; it has {', '.join(tables)}")
 
+    @property
+    def compared(self) -> list[str]:
+        """The orders that are compared: those that the descriptor names, and those that an overlay adds."""
+        return [*self.descriptor.get("compared", []), *self.overlay_orders]
+
     def __dir__(self) -> list[str]:
         """List attributes and tables."""
         return [*super().__dir__(), *self.tables]

@@ -97,13 +97,8 @@ def source_links(record: Record, cell: str) -> list[dict]:
 def names_of(record: Record) -> dict[str, str]:
     """Return what a reader sees for the id of a row: a title, and for a provision its instrument with the pinpoint."""
     names = {}
-    for table, column in (
-        ("initiatives", "title"),
-        ("instruments", "title"),
-        ("actions", "title"),
-        ("events", "title"),
-    ):
-        names |= dict(zip(record.table(table)["id"], record.table(table)[column], strict=True))
+    for table in ("initiatives", "instruments", "actions", "events"):
+        names |= dict(zip(record.table(table)["id"], record.table(table)["title"], strict=True))
     provisions = record.provisions
     for each, instrument, pinpoint in zip(
         *(provisions[column] for column in ("id", "instrument", "pinpoint")), strict=True
@@ -117,10 +112,9 @@ def names_of(record: Record) -> dict[str, str]:
     return names
 
 
-def choice(control: str, label: str, every: str, options: list[dict], group: str | None = None) -> dict:
+def choice(control: str, label: str, every: str, options: list[dict]) -> dict:
     """Return a choice of one option or of none, which stands for all."""
-    made = {"id": control, "kind": "choice", "label": label, "any": every, "value": None, "options": options}
-    return {**made, "group": group} if group else made
+    return {"id": control, "kind": "choice", "label": label, "any": every, "value": None, "options": options}
 
 
 def coded(control: str, label: str, every: str, used: set[str], record: Record, table: str) -> dict:

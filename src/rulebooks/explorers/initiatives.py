@@ -26,13 +26,9 @@ def compiled(record: Record) -> Compiled:
     return Compiled(KIND, "Read the initiatives", _definition(record, rows), rows, {}, citations(record, rows))
 
 
-def _compared(record: Record) -> list[str]:
-    return [*record.descriptor["compared"], *record.overlay_orders]
-
-
 def powers(proposer: str, record: Record) -> list[str]:
     """Return the compared powers among the proposers, or that there is none."""
-    named = [power for power in _compared(record) if power in proposer.split("; ")]
+    named = [power for power in record.compared if power in proposer.split("; ")]
     return named or [OTHERS["value"]]
 
 
@@ -43,7 +39,6 @@ def _rows(record: Record) -> list[dict]:
     for point in record.points.to_dict("records"):
         initiative = initiatives[point["initiative"]]
         held = powers(initiative["proposer"], record)
-        original = f" ({initiative['title_original']})" if initiative["title_original"] else ""
         rows.append(
             {
                 "id": point["id"],
@@ -51,7 +46,7 @@ def _rows(record: Record) -> list[dict]:
                 **{name: point[name] for name in KEPT},
                 "power": "; ".join(held),
                 "powers": held,
-                "heading": f"{initiative['title']}{original}, {point['number']}",
+                "heading": heading(initiative, point["number"]),
                 "theme_name": themes.get(point["theme"], point["theme"]),
                 "sources": source_links(record, point["source"]),
             }
@@ -59,15 +54,43 @@ def _rows(record: Record) -> list[dict]:
     return rows
 
 
-def power_options(record: Record, rows: list[dict]) -> list[dict]:
+def heading(initiative: dict, number: str) -> str:
+    """Return what a point is called: its initiative, with the original title, and its number."""
+    original = f" ({initiative['title_original']})" if initiative["title_original"] else ""
+    return f"{initiative['title']}{original}, {number}"
+
+
+def controls(record: Record, rows: list[dict]) -> list[dict]:
+    """Return the controls that every explorer of points has: power, initiative and theme."""
+    options = _power_options(record, rows)
+    used = {row["theme"] for row in rows}
+    themes = [
+        {"value": row.id, "label": row.name}
+        for row in record.themes[["id", "name"]].itertuples(index=False)
+        if row.id in used
+    ]
+    return [
+        {
+            "id": "power",
+            "kind": "choices",
+            "label": "Power",
+            "value": [power["value"] for power in options],
+            "options": options,
+        },
+        choice("initiative", "Initiative", "All initiatives", _initiative_options(record, rows, options)),
+        choice("theme", "Theme", "All themes", themes),
+    ]
+
+
+def _power_options(record: Record, rows: list[dict]) -> list[dict]:
     """Return the powers that have rows, as options; what is nobody's alone comes last."""
     names = dict(zip(record.jurisdictions["id"], record.jurisdictions["name"], strict=True))
     held = {power for row in rows for power in row["powers"]}
-    options = [{"value": power, "label": names.get(power, power)} for power in _compared(record) if power in held]
+    options = [{"value": power, "label": names.get(power, power)} for power in record.compared if power in held]
     return [*options, OTHERS] if OTHERS["value"] in held else options
 
 
-def initiative_options(record: Record, rows: list[dict], options: list[dict]) -> list[dict]:
+def _initiative_options(record: Record, rows: list[dict], options: list[dict]) -> list[dict]:
     """Return the initiatives that have rows, as options under their powers."""
     labels = {power["value"]: power["label"] for power in options}
     coded_initiatives = {row["initiative"]: row["powers"] for row in rows}
@@ -83,28 +106,13 @@ def initiative_options(record: Record, rows: list[dict], options: list[dict]) ->
 
 
 def _definition(record: Record, rows: list[dict]) -> dict:
-    options = power_options(record, rows)
-    used = {row["theme"] for row in rows}
-    themes = [
-        {"value": row.id, "label": row.name}
-        for row in record.themes[["id", "name"]].itertuples(index=False)
-        if row.id in used
-    ]
     return {
         "intro": "Each point of an initiative under one coding: who is addressed, by what kind of speech, with what "
         "legal effect.",
         "caption": "Points of initiatives",
         "nothing": "choose another power, initiative or theme, or start again.",
         "controls": [
-            {
-                "id": "power",
-                "kind": "choices",
-                "label": "Power",
-                "value": [power["value"] for power in options],
-                "options": options,
-            },
-            choice("initiative", "Initiative", "All initiatives", initiative_options(record, rows, options)),
-            choice("theme", "Theme", "All themes", themes),
+            *controls(record, rows),
         ],
         "predicates": [
             {"op": "any-of", "column": "powers", "control": "power"},

@@ -76,11 +76,7 @@ def _definition(record: Record, rows: list[dict]) -> dict:
         for row in record.jurisdictions[["id", "name"]].itertuples(index=False)
         if row.id in orders
     ]
-    opening = [
-        option["value"]
-        for option in jurisdictions
-        if option["value"] in (*record.descriptor["compared"], *record.overlay_orders)
-    ]
+    opening = [option["value"] for option in jurisdictions if option["value"] in record.compared]
     return {
         "intro": "Each provision on one question, with what the law said about one day, as the public could know it on "
         "another.",

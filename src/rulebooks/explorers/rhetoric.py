@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rulebooks import law
 from rulebooks.explorers.compiled import Compiled, choice, citations, coded, names_of, source_links
-from rulebooks.explorers.initiatives import initiative_options, power_options, powers
+from rulebooks.explorers.initiatives import controls, heading, powers
 from rulebooks.record import Record
 
 KIND = "rhetoric_and_force"
@@ -45,7 +45,6 @@ def _rows(record: Record) -> list[dict]:
     rows = []
     for point in record.points.to_dict("records"):
         initiative = initiatives[point["initiative"]]
-        original = f" ({initiative['title_original']})" if initiative["title_original"] else ""
         domestic = [each.strip() for each in point["domestic"].split(";") if each.strip() not in ("", "none-found")]
         found = {each: _applies(verdicts.get(each, set())) for each in domestic}
         backing = ["law-at-home"] if "applies" in found.values() else ["other-at-home"] if found else []
@@ -61,7 +60,7 @@ def _rows(record: Record) -> list[dict]:
                 "power": "; ".join(held),
                 "powers": held,
                 "backing": backing,
-                "heading": f"{initiative['title']}{original}, {point['number']}",
+                "heading": heading(initiative, point["number"]),
                 "at_home": "; ".join(f"{names[each]} ({verdict})" for each, verdict in found.items()) or "none found",
                 "sources": source_links(record, point["source"]),
             }
@@ -76,13 +75,6 @@ def _applies(verdicts: set[str]) -> str:
 
 
 def _definition(record: Record, rows: list[dict]) -> dict:
-    options = power_options(record, rows)
-    used = {row["theme"] for row in rows}
-    themes = [
-        {"value": row.id, "label": row.name}
-        for row in record.themes[["id", "name"]].itertuples(index=False)
-        if row.id in used
-    ]
     seen = {each for row in rows for each in row["backing"]}
     return {
         "intro": "One coding for every power: what each point says and to whom, and what stands behind it in the "
@@ -90,15 +82,7 @@ def _definition(record: Record, rows: list[dict]) -> dict:
         "caption": "Points and what backs them",
         "nothing": "choose another power, initiative, theme, speech act or backing, or start again.",
         "controls": [
-            {
-                "id": "power",
-                "kind": "choices",
-                "label": "Power",
-                "value": [power["value"] for power in options],
-                "options": options,
-            },
-            choice("initiative", "Initiative", "All initiatives", initiative_options(record, rows, options)),
-            choice("theme", "Theme", "All themes", themes),
+            *controls(record, rows),
             coded("speech_act", "Speech act", "Any speech act", {row["speech_act"] for row in rows}, record, "points"),
             choice("backing", "Backing", "Any backing", [each for each in BACKINGS if each["value"] in seen]),
         ],
