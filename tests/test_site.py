@@ -237,6 +237,15 @@ def chart(**more: object) -> dict:
     }
 
 
+@pytest.mark.parametrize("cell", ["<th></th>", '<th class="head"><p></p></th>', '<th class="head stub"> </th>'])
+def test_an_empty_head_of_a_table_is_a_plain_cell(cell):
+    """Catches a table, of pandas or of Markdown, whose corner a screen reader announces as a head without a name."""
+    assert (
+        pages.accessible(f"<thead><tr>{cell}<th>Text</th></tr></thead>")
+        == "<thead><tr><td></td><th>Text</th></tr></thead>"
+    )
+
+
 def test_chart_shows_hostile_text_as_text():
     """Catches a title, description or cell of the record that becomes an element of the page."""
     markup = render.figure(chart(), "chart-1")

@@ -108,8 +108,8 @@ def test_a_changed_cell_answers(clone, environment, page_guard):
         page_guard.goto(address.replace("/lab?", "/lab/tree/how_to_use.ipynb?"), timeout=LAB_STARTS)
         cell = page_guard.locator(".jp-Notebook .jp-CodeCell").first
         prompt = cell.locator(".jp-InputPrompt").first
-        kernel = page_guard.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first
-        expect(kernel).to_be_visible(timeout=LAB_STARTS)
+        # The status bar names the kernel once there is one; the round indicator says "idle" before that too.
+        expect(page_guard.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=LAB_STARTS)
         cell.locator(".cm-content").click()
         expect(cell.locator(".cm-editor.cm-focused")).to_be_visible(timeout=LAB_STARTS)
         page_guard.keyboard.press("Control+a")

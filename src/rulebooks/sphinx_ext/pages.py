@@ -90,7 +90,7 @@ def scripts_once(body: str) -> str:
 
 def accessible(body: str) -> str:
     """Mend what Sphinx, pandas and bibtex write in a way that a screen reader or a keyboard cannot use."""
-    body = re.sub(r"<th>\s*</th>", "<td></td>", body)
+    body = re.sub(r"<th\b[^>]*>\s*(?:<p>\s*</p>\s*)?</th>", "<td></td>", body)
     body = body.replace('<table border="1" class="dataframe">', '<table class="dataframe">')
     frame = '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">'
     tables = re.compile(r'(?<!tabindex="0">)<table class="dataframe">.*?</table>', re.DOTALL)
