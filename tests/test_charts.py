@@ -173,7 +173,7 @@ def test_text_from_data_stays_text():
     hostile = "<img src=x onerror=alert(1)>"
     chart = alt.Chart(alt.Data(values=[{"a": hostile}])).mark_point()
     spec = chart.properties(title=hostile, description=hostile, usermeta={"table": [["a", hostile]]}).to_dict()
-    assert "<img" not in theme.render(spec)["text/html"]
+    assert "<img" not in theme.render(spec)["text/markdown"]
 
 
 @pytest.mark.parametrize(

@@ -311,7 +311,7 @@ class _Facts:
                 self._add(row["initiative"], fact)
         for row in record.actions.to_dict("records"):
             if row["instrument"]:
-                tag = "ruled" if row["kind"] in ("judgment", "ruling", "order") else "acted"
+                tag = "ruled" if row["kind"] in ("judgment", "court-order", "order") else "acted"
                 says = f"{row['kind']} {row['date']}"
                 self._add(row["instrument"], Fact(row["date"], tag, f"actions: {row['id']}", says, row["date"]))
 

@@ -2,7 +2,7 @@
 
 Altair's own renderers need a network, a random id, or a MIME type that nbformat refuses. This one stores the
 specification under the Vega-Lite type that JupyterLab and VS Code draw by themselves, beside a plain table for every
-other viewer; the page draws the same specification with a bundle of its own.
+other viewer (docs/decisions/charts-renderer.md); the page draws the same specification with a bundle of its own.
 """
 
 from __future__ import annotations
@@ -108,23 +108,32 @@ def title_of(spec: dict) -> str:
     return title["text"] if isinstance(title, dict) else title
 
 
-def as_html(spec: dict) -> str:
-    """Return what a viewer without Vega shows: the title, the description and the data as a table."""
+def as_text(spec: dict) -> str:
+    """Return what a viewer without Vega shows: the title, the description and the data as a table.
+
+    It is one block of HTML in Markdown: JupyterLab prefers a chart to Markdown, but HTML to a chart. No character of
+    the text is one that Markdown or its formulas would read.
+    """
     titles, rows = table(spec)
-    head = "".join(f'<th scope="col">{html.escape(title)}</th>' for title in titles)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    head = "".join(f'<th scope="col">{_plain(title)}</th>' for title in titles)
+    body = "".join("<tr>" + "".join(f"<td>{_plain(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return (
-        f"<p><strong>{html.escape(title_of(spec))}</strong></p><p>{html.escape(spec.get('description', ''))}</p>"
+        f"<p><strong>{_plain(title_of(spec))}</strong></p><p>{_plain(spec.get('description', ''))}</p>"
         f"<details><summary>Data of this chart</summary><table><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></details>"
     )
+
+
+def _plain(text: str) -> str:
+    """Write text so that neither HTML, nor Markdown, nor a formula in it is more than text."""
+    return html.escape(" ".join(text.split())).translate({ord("$"): "&#36;", ord("\\"): "&#92;"})
 
 
 def render(spec: dict, **_: object) -> dict:
     """Return the MIME bundle of a chart (an Altair renderer)."""
     spec = {**spec, "$schema": SCHEMA}
     text = f"Chart: {title_of(spec)}. {spec.get('description', '')}"
-    return {SPEC_TYPE: spec, "text/html": as_html(spec), "text/plain": text}
+    return {SPEC_TYPE: spec, "text/markdown": as_text(spec), "text/plain": text}
 
 
 def enable() -> None:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
+from examples import write_hostile_overlay
 from explorer_record import write
 from playwright.sync_api import expect
 
@@ -54,7 +55,15 @@ REAL = [
     "system.as_of = '2026-09-01'\nsystem.companion = 'yes'\njoins.states = ['CHN', 'FRA', 'USA']\n"
     "joins.act = 'voted-for'\nterms.search = 'bei an'\nprint('set by Python')",
 ]
-NOTEBOOKS = {"explorers": CELLS, "real": REAL}
+HOSTILE = [
+    "import rulebooks\nfrom rulebooks import charts\nfrom rulebooks.explorers import compare_regimes\n"
+    "record = rulebooks.load(overlay='overlay')\nprint('ready', len(record.provisions))",
+    "rulebooks.compare(record, 'minors', ['XA', 'EU'])[['jurisdiction', 'pinpoint', 'content']]",
+    "charts.matrix(record)",
+    "charts.effects(record)",
+    "compare_regimes(record, name='hostile', dimension='minors', jurisdictions=['XA', 'EU'])",
+]
+NOTEBOOKS = {"explorers": CELLS, "real": REAL, "hostile": HOSTILE}
 
 
 def answers(address: str) -> bool:
@@ -75,6 +84,7 @@ def record(tmp_path_factory):
 def lab(record):
     """Address of a real JupyterLab on 127.0.0.1, in a folder of its own with the notebooks."""
     folder = record.directory.parent
+    write_hostile_overlay(folder / "overlay")
     for name, cells in NOTEBOOKS.items():
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -164,7 +174,7 @@ def notebook(page, lab, request):
     page.goto(f"{lab}/lab/workspaces/{name}/tree/{name}.ipynb")
     opened = Notebook(page)
     expect(opened.cell(len(NOTEBOOKS[name]) - 1)).to_be_visible(timeout=WAIT)
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_visible(timeout=WAIT)
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=WAIT)
     yield opened
     assert not foreign, f"requests that leave this machine: {foreign}"
 
@@ -218,6 +228,28 @@ def test_the_view_and_python_move_each_other(notebook, record):
     assert page.evaluate("getComputedStyle(document.activeElement).color") == "rgb(28, 31, 36)"
     page.evaluate("document.body.dataset.jpThemeLight = 'false'")
     assert page.evaluate("getComputedStyle(document.activeElement).color") == "rgb(230, 232, 235)"
+
+
+@pytest.mark.parametrize("notebook", ["hostile"], indirect=True)
+def test_a_hostile_overlay_stays_text_in_lab(notebook):
+    """A string of an overlay that becomes an element, a script or a dialog in an output, a chart or an explorer."""
+    page = notebook.page
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    for number in range(len(HOSTILE)):
+        notebook.run(number)
+    for number in (2, 3):
+        expect(notebook.cell(number).locator(".vega-embed").locator("canvas, svg").first).to_be_visible(timeout=WAIT)
+    power = notebook.cell(3).locator(".vega-bindings").get_by_label("Power")
+    power.select_option("XA")
+    expect(power).to_have_value("XA")
+    place = notebook.cell(4).get_by_role("region", name="Compare regimes", exact=True)
+    for shown in (notebook.cell(1).locator(".jp-OutputArea-output table"), place):
+        expect(shown).to_contain_text("<img src=x onerror=window.pwned=1>", timeout=WAIT)
+    place.get_by_label("Dimension").select_option("minors")
+    assert place.get_by_role("table").locator("img, script, a[href^='javascript:']").count() == 0
+    assert not dialogs
+    assert page.evaluate("window.pwned") is None
 
 
 def named(page, explorer):

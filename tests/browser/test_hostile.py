@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import subprocess
@@ -11,19 +10,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from examples import write_overlay
+from examples import write_hostile_overlay
 
 ROOT = Path(__file__).parents[2]
-ATTACK = (
-    "<img src=x onerror=window.pwned=1><script>window.pwned=1</script>](javascript:window.pwned=1) "
-    "{include} /etc/hostname ```{raw} html``` {{config}} =cmd()"
-)
-COLUMNS = {
-    "jurisdictions": ["name"],
-    "instruments": ["title", "summary", "issuer", "official_ref", "notes"],
-    "provisions": ["pinpoint", "content", "notes"],
-    "application": ["condition", "notes"],
-}
 CELLS = (
     "from rulebooks import compare, load\nrecord = load()\ncompare(record, 'minors')[['jurisdiction', 'content']]",
     "from rulebooks import charts\ncharts.matrix(record)",
@@ -37,18 +26,7 @@ CELLS = (
 def hostile_book(tmp_path_factory) -> Path:
     """A book built, strictly, from a notebook that ran with a hostile overlay."""
     folder = tmp_path_factory.mktemp("hostile")
-    overlay = write_overlay(folder / "overlay")
-    for table, columns in COLUMNS.items():
-        path = overlay / f"{table}.csv"
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        for row in rows:
-            row.update(dict.fromkeys(columns, ATTACK))
-            row.update({"source": "eu2024aiact"} if "source" in row else {})
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, rows[0])
-            writer.writeheader()
-            writer.writerows(rows)
+    overlay = write_hostile_overlay(folder / "overlay")
     book = folder / "book"
     book.mkdir()
     for part in ("_config.yml", "_templates", "_static", "data"):

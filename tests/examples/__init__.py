@@ -9,6 +9,16 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
+ATTACK = (
+    "<img src=x onerror=window.pwned=1><script>window.pwned=1</script>](javascript:window.pwned=1) "
+    "{include} /etc/hostname ```{raw} html``` {{config}} =cmd()"
+)
+ATTACKED = {
+    "jurisdictions": ["name"],
+    "instruments": ["title", "summary", "issuer", "official_ref", "notes"],
+    "provisions": ["pinpoint", "content", "notes"],
+    "application": ["condition", "notes"],
+}
 EVIDENCE = {"source": "examples", "checked": "2026-11-24", "read": "secondary", "confidence": "medium"}
 
 
@@ -114,3 +124,16 @@ def statement(**cells: str) -> dict[str, str]:
         "known_from": "2026-01-10",
     }
     return {**row, **EVIDENCE, **cells}
+
+
+def write_hostile_overlay(folder: Path) -> Path:
+    """Write the same overlay with text that tries to become code in every text column."""
+    write_overlay(folder)
+    for table, columns in ATTACKED.items():
+        with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        for row in rows:
+            row.update(dict.fromkeys(columns, ATTACK))
+            row.update({"source": "eu2024aiact"} if "source" in row else {})
+        write_table(folder, table, rows)
+    return folder
