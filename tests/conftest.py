@@ -19,6 +19,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+SHARED = {"test_pages.py", "test_chapters.py"}
 WITHOUT_BROWSER = os.environ.get("BROWSER") == "none"
 
 
@@ -59,8 +60,12 @@ def install_chromium() -> str:
     return found
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the browser tests out only where BROWSER=none was set by hand."""
+    """Keep a file on one worker but for those that both share; leave the browser out only where told so by hand."""
+    for item in items:
+        if Path(str(item.fspath)).name not in SHARED and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(str(item.fspath)))
     if WITHOUT_BROWSER:
         for item in items:
             if "browser" in Path(str(item.fspath)).parts:
@@ -128,6 +133,18 @@ def page_guard(page):
     yield page
     assert not foreign, f"requests that leave this machine: {foreign}"
     assert not errors, f"errors in the browser: {errors}"
+
+
+@pytest.fixture(scope="session")
+def clean() -> Callable[[object, str], None]:
+    """Hold a page against axe, which is asked for violations alone: what passes costs more than half of its time."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def hold(page: object, where: str) -> None:
+        found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+        assert found.violations_count == 0, f"{where}: {found.generate_report()[:4000]}"
+
+    return hold
 
 
 def part_of(nodeid: str) -> str:

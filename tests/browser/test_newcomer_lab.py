@@ -36,12 +36,15 @@ def clone(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def environment():
-    """The newcomer's environment: no virtual environment of ours, no browser window."""
+def environment(tmp_path_factory):
+    """The newcomer's environment: no virtual environment or Jupyter folder of ours, no browser window."""
     ours = ("VIRTUAL_ENV", "PYTHONPATH", "RULEBOOKS_OVERLAY", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
     kept = {key: value for key, value in os.environ.items() if key not in ours}
     path = os.pathsep.join(part for part in kept["PATH"].split(os.pathsep) if not part.startswith(str(ROOT)))
-    return {**kept, "PATH": path, "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
+    home = tmp_path_factory.mktemp("jupyter")
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+    jupyter = {name: str(home / name) for name in names}
+    return {**kept, **jupyter, "PATH": path, "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
 
 
 class Running:
