@@ -19,7 +19,7 @@ lab: .venv/ready ## open JupyterLab on the chapters
 	@$(BIN)/jupyter lab $$(test $$(id -u) -ne 0 || echo --allow-root) chapters
 
 test: book ## run every test
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --nbval chapters reference tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --nbval chapters reference tests
 
 refresh: .venv/ready ## re-execute every notebook and store its outputs
 	@$(BIN)/rulebooks refresh

@@ -15,11 +15,13 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-SHARED = {"test_pages.py", "test_chapters.py"}
+SPREAD = ("/test_pages.py::", "/test_chapters.py::", "::test_random_walks")
 WITHOUT_BROWSER = os.environ.get("BROWSER") == "none"
 
 
@@ -60,16 +62,24 @@ def install_chromium() -> str:
     return found
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file on one worker but for those that both share; leave the browser out only where told so by hand."""
-    for item in items:
-        if Path(str(item.fspath)).name not in SHARED and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(str(item.fspath)))
+    """Leave the browser tests out only where BROWSER=none was set by hand."""
     if WITHOUT_BROWSER:
         for item in items:
             if "browser" in Path(str(item.fspath)).parts:
                 item.add_marker(pytest.mark.skip(reason="BROWSER=none was set by hand"))
+
+
+class FilesSpread(LoadFileScheduling):
+    """Keep a file's tests on one worker, as notebooks need; share those of the longest files, which need no order."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if any(part in nodeid for part in SPREAD) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesSpread:
+    """Give the workers their tests (xdist's hook)."""
+    return FilesSpread(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -304,7 +304,6 @@ def test_what_a_reader_takes_away(page_guard, pages, record, tmp_path):
     assert Asked(page_guard, link).rows() == shown
 
 
-@pytest.mark.xdist_group("walks")
 def test_random_walks_never_strand_a_reader(page_guard, pages):
     """A click or a key that throws, or empties the table without a sentence that says why and a way back."""
     draw = random.Random(20261127)
