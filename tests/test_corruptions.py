@@ -235,9 +235,12 @@ def no_form_of_a_date(source: Source, rng: random.Random, table: Table, column: 
 
 def no_number(source: Source, rng: random.Random, table: Table, column: str, value: str) -> str | None:
     """Return a number in words or in a form that other countries write."""
-    return rng.choice(
-        [f"{value},5", f"1 {value}", "ten", f"{value}%", f"€{value}", "nan", "0x1f", f"{value}m", "１２", "--"]
-    )
+    return rng.choice([f"{value},5", f"1 {value}", "ten", f"{value}%", f"€{value}", "0x1f", f"{value}m", "--"])
+
+
+def no_quantity(source: Source, rng: random.Random, table: Table, column: str, value: str) -> str:
+    """Return what the standard's own tool takes for a number, and no amount, share or rank can be."""
+    return rng.choice(["nan", "inf", "-inf", "１２"])
 
 
 def no_code(source: Source, rng: random.Random, table: Table, column: str, value: str) -> str | None:
@@ -302,6 +305,7 @@ in_cell("enumeration", Table.is_enum, not_in_the_list)
 in_cell("no such day", Table.is_date, no_day)
 in_cell("form of a date", Table.is_date, no_form_of_a_date)
 in_cell("number", Table.is_number, no_number)
+in_cell("no quantity", Table.is_number, no_quantity)
 in_cell("form of a code", Table.is_code, no_code)
 in_cell("dangling pointer", Table.is_pointer, no_row)
 in_cell("unknown source", lambda table, column: column in SOURCES, no_source)

@@ -257,7 +257,7 @@ def test_an_empty_picture_says_why(shown):
     page = shown("moving_calendar", 390)
     nothing = page.locator(".picture svg text", has_text="No such date")
     assert not nothing.count()
-    page.get_by_label("Compare with").select_option("2026-11-27")
+    page.get_by_label("Compare with").select_option(str(RECORD.as_of))
     page.get_by_label("Only what differs").check()
     nothing.wait_for()
     page.get_by_label("Only what differs").uncheck()

@@ -271,9 +271,9 @@ def test_axe_finds_nothing_and_nothing_overflows(page_guard, served, theme, widt
     place = explorer(page_guard, "compare")
     place.get_by_label("Known on").fill("2027-01-01")
     expect(place.get_by_role("alert").filter(has_text="Known on")).to_be_visible()
-    clean(page_guard, theme)
     assert page_guard.evaluate("document.documentElement.scrollWidth") <= width
     assert place.evaluate("each => getComputedStyle(each).colorScheme") == theme
+    clean(page_guard, theme)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -102,7 +102,7 @@ class Asked:
 
     def said(self, row: str) -> str:
         """Return what one row says."""
-        return self.place.locator(f'[data-row="{row}"]').inner_text()
+        return self.place.locator(f'[data-row="{row}"]').text_content()
 
 
 def ranks_applications(asked: Asked) -> None:

@@ -62,7 +62,7 @@ def test_a_hostile_overlay_stays_text(hostile_book, page_guard):
     place.get_by_label("Dimension").select_option("minors")
     assert not dialogs
     assert page_guard.evaluate("window.pwned") is None
-    assert "<script>window.pwned=1</script>" in place.inner_text()
+    assert "<script>window.pwned=1</script>" in place.text_content()
     links = page_guard.evaluate("[...document.querySelectorAll('article a')].map(each => each.getAttribute('href'))")
     assert not [link for link in links if link and link.startswith("javascript:")]
     assert Path("/etc/hostname").read_text().strip() not in page_guard.locator("article").inner_text()

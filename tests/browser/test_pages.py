@@ -35,11 +35,6 @@ def test_page_is_complete_and_open_to_all(name, page_guard, site_url, clean):
     show(page_guard, f"{site_url}/{name}.html")
     assert page_guard.locator("article h1, .bd-search-container h1").first.inner_text().strip()
     page_guard.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-    for scheme in ("light", "dark"):
-        page_guard.emulate_media(color_scheme=scheme)
-        page_guard.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-        page_guard.wait_for_function(f"!document.querySelector('figure.chart:not([data-drawn={scheme}])')")
-        clean(page_guard, scheme)
     page_guard.set_viewport_size({"width": 390, "height": 844})
     wide = page_guard.evaluate(
         """() => document.documentElement.scrollWidth > 390 ? [...document.querySelectorAll('main *')]
@@ -47,6 +42,12 @@ def test_page_is_complete_and_open_to_all(name, page_guard, site_url, clean):
         .slice(0, 5).map(e => e.outerHTML.slice(0, 120)) : []"""
     )
     assert page_guard.evaluate("document.documentElement.scrollWidth") <= 390, wide
+    page_guard.set_viewport_size({"width": 1280, "height": 720})
+    for scheme in ("light", "dark"):
+        page_guard.emulate_media(color_scheme=scheme)
+        page_guard.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        page_guard.wait_for_function(f"!document.querySelector('figure.chart:not([data-drawn={scheme}])')")
+        clean(page_guard, scheme)
 
 
 @pytest.mark.parametrize("name", PAGES)
