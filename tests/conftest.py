@@ -22,7 +22,10 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 SPREAD = ("/test_pages.py::", "/test_chapters.py::", "::test_random_walks")
-REPEATED = "tbody tr:nth-child(n+9), li[data-row]:nth-child(n+5)"
+REPEATED = (
+    "tbody tr:nth-child(n+9), li[data-row]:nth-child(n+5), .citation:nth-of-type(n+40), dl > :nth-child(n+60), "
+    ".highlight span:nth-of-type(n+40)"
+)
 WITHOUT_BROWSER = os.environ.get("BROWSER") == "none"
 
 
