@@ -25,7 +25,7 @@ ALL = [
     "claims_and_readings",
     "law_in_action",
 ]
-WALKS, STEPS = 100, 6
+WALKS, STEPS = 100, 5
 STYLE = """<link rel="icon" href="data:,"><style>body{margin:0 8px}
 html[data-theme=dark]{background:#14181e;color:#e6e8eb}</style>"""
 MET = "Meets it"
